@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// Declared state: a cell has no writable section; what must outlive it is a named blob of the state
+/// database, all zero when it is made, to which each instance is bound when it is loaded.
+///
+/// A source file says STATE(type, name); the build file (or `cellc --state`) declares the blob with
+/// its version. The cell then reads `state_name->member` inside the blob's monitor, and changes it
+/// through state_set, state_copy and state_clear only: the blob is constant to the compiler, so a
+/// plain store does not compile.
+#pragma once
+#include "nano_core/api/monitor.h"
+#include "nano_core/api/types.h"
+
+/// Binds the blob `name` of `type`, whose first member is `monitor_t monitor`.
+#define STATE(type, name) extern const type *const state_##name
+
+#ifdef __cplusplus
+template <typename T>
+inline void state_set(const T *member, T value) {
+  *const_cast<T *>(member) = value;
+}
+#else
+/// Stores `value` to a scalar or struct member of a blob.
+#define state_set(member, value) \
+  ((void)(*(__typeof_unqual__(*(member)) *)(uintptr_t)(member) = (value)))
+#endif
+
+/// Copies `bytes` bytes from `source` over a part of a blob.
+static inline void state_copy(const void *destination, const void *source, size_t bytes) {
+  __builtin_memcpy((void *)(uintptr_t)destination, source, bytes);
+}
+
+/// Sets `bytes` bytes of a blob to zero.
+static inline void state_clear(const void *destination, size_t bytes) {
+  __builtin_memset((void *)(uintptr_t)destination, 0, bytes);
+}

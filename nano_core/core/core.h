@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// All mutable data of nano_core: one versioned struct, reached through one pointer in the
+/// per-processor block, so that the next nano_core can take it over. Tables are bounded; running out
+/// of one is NO_MEMORY for whoever asked, never a fault.
+#pragma once
+#include "nano_core/api/event.h"
+#include "nano_core/api/instances.h"
+#include "nano_core/api/memory.h"
+#include "nano_core/api/monitor.h"
+#include "nano_core/api/task.h"
+#include "nano_core/arch/boot_info.h"
+#include "nano_core/arch/descriptors.h"
+#include "nano_core/arch/interrupts.h"
+#include "nano_core/gate/gate.h"
+#include "nano_core/loader/manifest.h"
+#include "nano_core/loader/message.h"
+
+enum {
+  kCoreVersion = 1,
+  kInterfaces = 256,
+  kInstances = 320,
+  kReferences = 256,
+  kEvents = 128,
+  kTasks = 64,
+  kContexts = 32,
+  kBlobs = 128,
+  kRequests = 8,
+  kReserveLevel = 96,     // frames that the reserve is trimmed to between requests
+  kInstancePages = 16384, // 64 MiB for the instances' code and constants
+  kStackPages = 4,        // of a step's C stack
+  kGatePages = 2,         // of a gate stack: 102 calls deep
+  kWatches = 4,
+  kHeldMonitors = 8,
+  kLogLines = 32,         // that can wait for the root to print them
+  kPatches = 2048,        // slots that one request may redirect
+  kFailuresAllowed = 100, // of a task's steps, in a row
+};
+
+/// A run of mapped pages with a guard page on each side.
+typedef struct mapping {
+  vaddr_t start;
+  uint64_t pages;
+} mapping_t;
+
+struct interface_record;
+
+/// A function that an instance publishes.
+typedef struct instance_export_entry {
+  text_t function;
+  text_t shape;
+  uint64_t fingerprint;
+  uint64_t entry;
+} instance_export_entry_t;
+
+/// A function that an instance calls; its slot stands in the instance's slot page.
+typedef struct instance_import_entry {
+  struct interface_record *provider;
+  text_t function;
+  uint64_t fingerprint;
+  bool direct;
+} instance_import_entry_t;
+
+/// One loaded copy of a cell's object. Texts refer to the archive, or to nano_core's constants.
+typedef struct instance {
+  struct interface_record *interface;
+  text_t object_name;   // the archive's file, without `.o`
+  manifest_t manifest;
+  uint32_t number;      // place in core->instances
+  uint64_t generation;  // of the interface, when this instance came to serve
+  bool used;
+  bool init_failed;     // and was logged
+  bool is_core;         // nano_core itself: not placed, admits everybody
+  mapping_t text;       // code, then stubs
+  mapping_t rodata;     // constants, then slots
+  mapping_t records;    // the two tables below
+  uint64_t text_bytes, rodata_bytes, state_bytes;
+  vaddr_t stubs;
+  vaddr_t slots;        // as the instance sees them: constant
+  uint64_t export_count, import_count, state_count;
+  instance_export_entry_t *exports;
+  instance_import_entry_t *imports;
+  uint32_t *blobs;      // places in core->blobs
+} instance_t;
+
+enum interface_status { kInterfaceFresh, kInterfaceInitialising, kInterfaceReady };
+
+/// A name under which cells are served. Its place in the table is the owner number, so it is never
+/// moved. Withdrawn: unloaded on request, so the resolver does not load it again by itself.
+typedef struct interface_record {
+  name_t name;
+  instance_t *serving;
+  uint32_t status;  // enum interface_status
+  bool used;
+  bool withdrawn;
+  uint64_t generation;  // counts the instances that served
+} interface_record_t;
+
+/// A blob of the state database.
+typedef struct blob {
+  name_t name;
+  uint64_t fingerprint;
+  uint64_t bytes;
+  uint32_t version;
+  uint32_t owners;  // instances that are bound to it, and nano_core where it was retained
+  bool used;
+  bool retained;
+  mapping_t memory;
+} blob_t;
+
+typedef struct reference_record {
+  gate_slot_t slot;
+  interface_record_t *provider;
+  name_t function;
+  uint32_t generation;
+  uint32_t holders;
+} reference_record_t;
+
+typedef struct event_record {
+  uint64_t sequence;
+  const struct interface_record *maker;  // null: nano_core
+  uint32_t generation;
+  bool used;
+} event_record_t;
+
+typedef struct watch {
+  event_t event;
+  uint64_t sequence;
+} watch_t;
+
+/// What a step runs on; taken from the pool at its start and given back at its end.
+typedef struct context {
+  bool made;
+  bool taken;
+  bool preempted;  // `frame` is where it goes on
+  mapping_t stack;
+  mapping_t gates;
+  uint64_t gate_top;
+  interrupt_frame_t frame;
+} context_t;
+
+typedef struct task_record {
+  uint32_t generation;
+  uint32_t status;  // enum task_status; 0: free
+  char name[kTaskNameBytes];
+  reference_t step;
+  mapping_t memory;
+  task_progress_t *progress;
+  context_t *context;
+  watch_t watches[kWatches];
+  uint32_t watch_count;
+  uint32_t failures;  // in a row
+  bool cancelled;
+  uint64_t steps;
+  uint64_t preemptions;
+} task_record_t;
+
+enum request_status { kRequestFree, kRequestOpen, kRequestSubmitted, kRequestGrace, kRequestDone };
+
+/// One cell of a request, on its way through the swap.
+typedef struct request_item {
+  name_t name;
+  name_t object;
+  interface_record_t *interface;
+  instance_t *old_instance;
+  instance_t *new_instance;
+  request_outcome_t outcome;
+} request_item_t;
+
+typedef struct request_record {
+  uint32_t generation;
+  uint32_t status;  // enum request_status
+  uint64_t kind;    // enum request_kind
+  uint64_t count;
+  event_t done;
+  status_t result;
+  uint64_t started;  // cycles
+  message_t message;
+  request_item_t items[kRequestCells];
+} request_record_t;
+
+/// What nano_core calls in cells.
+typedef struct upcalls {
+  reference_t frame_allocate;
+  reference_t frame_free;
+  reference_t interrupt_handle;
+  reference_t log_write;
+} upcalls_t;
+
+/// A file of the archive that may be loaded.
+typedef struct archived_object {
+  text_t name;  // without `.o`
+  bytes_t file;
+  text_t implements;  // empty: the object is malformed
+  text_t summary;
+  uint32_t version;
+} archived_object_t;
+
+/// One store of a commit: where a slot will lead.
+typedef struct slot_patch {
+  gate_slot_t *slot;
+  gate_slot_t value;
+} slot_patch_t;
+
+typedef struct core {
+  uint32_t version;  // kCoreVersion
+  bytes_t archive;
+  mapping_t object_table;
+  archived_object_t *objects;  // in the archive's order
+  uint64_t object_count;
+  text_t command_line;
+  uint64_t region_count;  // of boot memory that is not handed over yet
+  uint64_t region_next;
+  frame_range_t regions[32];
+  bool donated;  // the regions belong to the frame allocator now
+  uint64_t frames_taken;  // held by nano_core for pages and tables
+  uint64_t reserve_count;
+  paddr_t reserve;  // the first; each holds the address of the next
+  uint64_t instance_cursor;  // page from which the next mapping is sought
+  uint64_t record_cursor;
+  instance_t *core_instance;
+  upcalls_t upcalls;
+  void *apic;
+  interface_record_t interfaces[kInterfaces];
+  instance_t instances[kInstances];
+  reference_record_t references[kReferences];
+  event_record_t events[kEvents];
+  task_record_t tasks[kTasks];
+  context_t contexts[kContexts];
+  blob_t blobs[kBlobs];
+  request_record_t requests[kRequests];
+  bool running;          // the root loop is; what is logged before goes out at once
+  uint64_t logged;       // lines, counted
+  uint64_t log_flushed;  // of them
+  message_t log_lines[kLogLines];
+  uint64_t patch_count;
+  slot_patch_t patches[kPatches];
+  uint16_t instance_by_page[kInstancePages];  // number + 1; 0: none
+} core_t;
+
+/// A monitor that this processor is inside of.
+typedef struct held_monitor {
+  const monitor_t *monitor;
+  uint64_t gate_top;  // at entry: which call it belongs to
+  uint64_t flags;     // of the processor before entry
+} held_monitor_t;
+
+/// The block of a processor, at gs:. Its head is laid out in gate/layout.h.
+typedef struct cpu {
+  struct cpu *self;
+  core_t *core;
+  uint64_t gate_top;
+  uint64_t root_stack;    // where root_leave goes
+  uint64_t loader_stack;  // top of the stack on which objects are loaded
+  uint64_t canary;
+  uint64_t hold_count;    // not 0: no preemption
+  uint64_t interrupt_depth;
+  uint64_t interrupt_gates;  // base of the gate stack for handlers
+  uint64_t root_gates;       // and of the one for the root
+  bool preempt_wanted;
+  bool loading;           // the loader's stack is in use
+  task_record_t *task;    // whose step is being made
+  uint64_t held_count;
+  held_monitor_t held[kHeldMonitors];
+  descriptors_t descriptors;
+} cpu_t;
+
+static_assert(offsetof(cpu_t, core) == CPU_CORE);
+static_assert(offsetof(cpu_t, gate_top) == CPU_GATE_TOP);
+static_assert(offsetof(cpu_t, root_stack) == CPU_ROOT_STACK);
+static_assert(offsetof(cpu_t, loader_stack) == CPU_LOADER_STACK);
+static_assert(offsetof(cpu_t, canary) == CPU_CANARY);
+static_assert(sizeof(gate_slot_t) == SLOT_BYTES);
+static_assert(sizeof(gate_frame_t) == FRAME_BYTES);
+static_assert(offsetof(gate_frame_t, return_address) == FRAME_RETURN);
+static_assert(offsetof(gate_frame_t, stack_pointer) == FRAME_STACK);
+
+static inline cpu_t *cpu_current(void) {
+  cpu_t *cpu;
+  __asm__ volatile("movq %%gs:0, %0" : "=r"(cpu));
+  return cpu;
+}
+
+static inline core_t *core_current(void) { return cpu_current()->core; }
+
+/// Holds off preemption until core_release; they nest.
+static inline void core_hold(void) { cpu_current()->hold_count++; }
+static inline void core_release(void) { cpu_current()->hold_count--; }
+
+/// Copies `text` into a name.
+/// @errors   INVALID_ARGUMENT: empty, or more than kNameBytes - 1 characters.
+status_t name_set(name_t *name, text_t text);
+text_t name_text(const name_t *name);
+
+text_t message_view(const message_t *message);
+
+/// The name of a status, as the vocabulary spells it.
+text_t status_name(status_t status);
+
+/// Logs one line: `a`, `b`, and after a colon `c` where it is not empty. It is kept until the root
+/// comes by; of more than kLogLines at once the oldest are lost.
+/// @context  any, exceptions included
+void core_log(text_t a, text_t b, text_t c);
+
+/// Prints what was logged, through the log cell, or the emergency console where that fails.
+/// @context  root
+void core_log_flush(void);
+
+/// Ends the machine: nano_core itself failed.
+[[noreturn]] void core_panic(text_t reason, const interrupt_frame_t *frame);

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "nano_core/arch/cpu.h"
+#include "nano_core/arch/emergency_console.h"
+#include "nano_core/arch/interrupts.h"
+#include "nano_core/core/core.h"
+#include "nano_core/gate/reference.h"
+
+enum { kExitPort = 0xf4, kExitPanic = 0x7f };
+
+text_t message_view(const message_t *message) {
+  size_t length = 0;
+  while (length < kMessageBytes && message->text[length] != 0) length++;
+  return (text_t){message->text, length};
+}
+
+text_t status_name(status_t status) {
+  switch (status.code) {
+#define STATUS_CASE(name, number, meaning) \
+  case number:                             \
+    return TEXT(#name);
+    STATUS_LIST(STATUS_CASE)
+#undef STATUS_CASE
+    default:
+      return TEXT("an unknown status");
+  }
+}
+
+static void emergency_line(text_t line) {
+  emergency_console_write(TEXT("[nano_core] "));
+  emergency_console_write(line);
+  emergency_console_write(TEXT("\n"));
+}
+
+void core_log(text_t a, text_t b, text_t c) {
+  core_t *core = core_current();
+  message_t line = {};
+  message_text(&line, a);
+  message_text(&line, b);
+  if (c.length > 0) message_text(&line, TEXT(": "));
+  message_text(&line, c);
+  if (!core->running) return emergency_line(message_view(&line));
+  const uint64_t flags = cpu_flags_save();
+  core->log_lines[core->logged++ % kLogLines] = line;
+  cpu_flags_restore(flags);
+}
+
+static void print(const core_t *core, text_t line) {
+  const text_t source = TEXT("nano_core");
+  const uint64_t arguments[kGateArguments] = {(uint64_t)(uintptr_t)source.data, source.length,
+                                              (uint64_t)(uintptr_t)line.data, line.length};
+  gate_result_t result;
+  reference_invoke(core->upcalls.log_write, arguments, &result);
+  if ((uint32_t)result.rax != STATUS_OK) emergency_line(line);
+}
+
+void core_log_flush(void) {
+  core_t *core = core_current();
+  // Printing may log in turn; that is for the next time.
+  const uint64_t end = core->logged;
+  while (core->log_flushed < end) {
+    if (end - core->log_flushed > kLogLines) core->log_flushed = end - kLogLines;
+    const message_t line = core->log_lines[core->log_flushed++ % kLogLines];
+    print(core, message_view(&line));
+  }
+}
+
+static void panic_number(text_t name, uint64_t value) {
+  message_t line = {};
+  message_text(&line, name);
+  message_hexadecimal(&line, value);
+  emergency_line(message_view(&line));
+}
+
+void core_panic(text_t reason, const interrupt_frame_t *frame) {
+  cpu_interrupts_disable();
+  emergency_line(reason);
+  if (frame != nullptr) {
+    panic_number(TEXT("vector "), frame->vector);
+    panic_number(TEXT("error code "), frame->error);
+    panic_number(TEXT("instruction "), frame->rip);
+    panic_number(TEXT("stack "), frame->rsp);
+    panic_number(TEXT("address "), cpu_fault_address());
+  }
+  emergency_line(TEXT("the machine stops"));
+  __asm__ volatile("outb %0, %1" : : "a"((uint8_t)kExitPanic), "Nd"((uint16_t)kExitPort));
+  for (;;) cpu_halt();
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include "nano_core/gate/reference.h"
+
+#include "nano_core/arch/cpu.h"
+#include "nano_core/gate/caller.h"
+#include "nano_core/gate/resolve.h"
+#include "nano_core/instance/instance.h"
+#include "nano_core/instance/interface.h"
+
+static gate_slot_t unbound_slot(void) {
+  return (gate_slot_t){(uint64_t)(uintptr_t)resolver_entry, nullptr};
+}
+
+static reference_t reference_of(const core_t *core, const reference_record_t *record) {
+  return (reference_t){(uint32_t)(record - core->references), record->generation};
+}
+
+status_t reference_find(reference_t reference, reference_record_t **record) {
+  core_t *core = core_current();
+  if (reference.index >= kReferences || reference.generation == 0) return ERR(STALE);
+  reference_record_t *found = &core->references[reference.index];
+  if (found->generation != reference.generation || found->holders == 0) return ERR(STALE);
+  *record = found;
+  return OK;
+}
+
+static reference_record_t *find_function(core_t *core, text_t function) {
+  for (size_t i = 0; i < kReferences; i++) {
+    reference_record_t *record = &core->references[i];
+    if (record->holders > 0 && text_equal(name_text(&record->function), function)) return record;
+  }
+  return nullptr;
+}
+
+static reference_record_t *take_record(core_t *core) {
+  for (size_t i = 0; i < kReferences; i++) {
+    if (core->references[i].holders == 0) return &core->references[i];
+  }
+  return nullptr;
+}
+
+reference_result_t reference_make_for(interface_record_t *provider, text_t function) {
+  core_t *core = core_current();
+  reference_record_t *record = find_function(core, function);
+  if (record == nullptr) {
+    record = take_record(core);
+    if (record == nullptr) return (reference_result_t){.status = ERR(NO_MEMORY)};
+    TRY_RESULT(reference_result_t, name_set(&record->function, function));
+    record->provider = provider;
+    record->slot = unbound_slot();
+    record->generation++;
+  }
+  record->holders++;
+  return (reference_result_t){.value = reference_of(core, record)};
+}
+
+reference_result_t reference_make(text_t function) {
+  interface_record_t *provider;
+  TRY_RESULT(reference_result_t, interface_of_function(function, &provider));
+  return reference_make_for(provider, function);
+}
+
+void reference_invoke(reference_t reference, const uint64_t arguments[kGateArguments],
+                      gate_result_t *result) {
+  reference_record_t *record;
+  const status_t status = reference_find(reference, &record);
+  if (!status_is_ok(status)) {
+    *result = (gate_result_t){.rax = status.code};
+    return;
+  }
+  gate_invoke(&record->slot, arguments, result);
+}
+
+void references_unbind(const interface_record_t *provider) {
+  core_t *core = core_current();
+  for (size_t i = 0; i < kReferences; i++) {
+    reference_record_t *record = &core->references[i];
+    if (record->provider == provider) record->slot = unbound_slot();
+  }
+}
+
+bool references_name(const interface_record_t *provider) {
+  const core_t *core = core_current();
+  for (size_t i = 0; i < kReferences; i++) {
+    if (core->references[i].holders > 0 && core->references[i].provider == provider) return true;
+  }
+  return false;
+}
+
+// A cell may always refer to its own functions; others must be on the client list.
+static bool caller_is_admitted(const instance_t *provider) {
+  const instance_t *caller = gate_caller();
+  return caller == nullptr || caller->interface == provider->interface ||
+         instance_admits(provider, caller->manifest.implements) ||
+         instance_admits(provider, caller->manifest.name);
+}
+
+// A driver obtains the reference to its own handler while it initialises.
+static status_t check_obtained(interface_record_t *provider, text_t function) {
+  if (provider->status != kInterfaceInitialising) TRY(resolver_make_ready(provider));
+  uint64_t entry;
+  if (!status_is_ok(resolver_entry_of(provider, function, 0, &entry))) return ERR(NOT_FOUND);
+  return caller_is_admitted(provider->serving) ? OK : ERR(DENIED);
+}
+
+reference_result_t reference_obtain(text_t function) {
+  core_hold();
+  interface_record_t *provider;
+  reference_result_t result = {.status = interface_of_function(function, &provider)};
+  if (status_is_ok(result.status)) result.status = check_obtained(provider, function);
+  if (status_is_ok(result.status)) result = reference_make_for(provider, function);
+  core_release();
+  return result;
+}
+
+status_t reference_release(reference_t target) {
+  const uint64_t flags = cpu_flags_save();
+  reference_record_t *record;
+  const status_t status = reference_find(target, &record);
+  if (status_is_ok(status)) record->holders--;
+  cpu_flags_restore(flags);
+  return status;
+}
+
+u64_result_t reference_call(reference_t target, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+                            uint64_t e) {
+  const uint64_t arguments[kGateArguments] = {a, b, c, d, e};
+  gate_result_t result;
+  reference_invoke(target, arguments, &result);
+  return (u64_result_t){.status = {(uint32_t)result.rax}, .value = result.rdx};
+}

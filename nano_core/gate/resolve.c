@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "nano_core/gate/resolve.h"
+
+#include "nano_core/instance/instance.h"
+#include "nano_core/instance/publish.h"
+
+// Work for the loader's stack.
+typedef struct load_call {
+  interface_record_t *interface;
+  status_t status;
+} load_call_t;
+
+static status_t load_provider(interface_record_t *interface) {
+  const archived_object_t *object = object_find_implementing(name_text(&interface->name));
+  if (object == nullptr) return ERR(UNAVAILABLE);
+  instance_t *instance;
+  message_t message = {};
+  status_t status = instance_create(object->name, &instance, &message);
+  if (status_is_ok(status)) {
+    status = instance_check_imports(instance, nullptr, 0, &message);
+    if (!status_is_ok(status)) instance_destroy(instance);
+  }
+  if (!status_is_ok(status)) {
+    core_log(TEXT("cannot load "), object->name, message_view(&message));
+    return status;
+  }
+  instance_publish(instance);
+  return OK;
+}
+
+static void load_on_stack(void *argument) {
+  load_call_t *call = argument;
+  call->status = load_provider(call->interface);
+}
+
+static status_t load(interface_record_t *interface) {
+  cpu_t *cpu = cpu_current();
+  if (interface->withdrawn || cpu->loading) return ERR(UNAVAILABLE);
+  load_call_t call = {.interface = interface};
+  cpu->loading = true;
+  stack_call(cpu->loader_stack, load_on_stack, &call);
+  cpu->loading = false;
+  return call.status;
+}
+
+static status_t initialise(interface_record_t *interface) {
+  instance_t *instance = interface->serving;
+  message_t name = {};
+  message_text(&name, name_text(&interface->name));
+  message_text(&name, TEXT("_initialize"));
+  const instance_export_entry_t *export = instance_find_export(instance, message_view(&name));
+  if (export == nullptr) return OK;
+  const gate_slot_t slot = {export->entry, instance};
+  const uint64_t arguments[kGateArguments] = {};
+  gate_result_t result;
+  interface->status = kInterfaceInitialising;
+  gate_invoke(&slot, arguments, &result);
+  interface->status = kInterfaceFresh;
+  if ((uint32_t)result.rax == STATUS_OK) return OK;
+  if (!instance->init_failed) {
+    core_log(name_text(&interface->name), TEXT(" failed to initialise"),
+             status_name((status_t){(uint32_t)result.rax}));
+  }
+  instance->init_failed = true;  // said once; it is tried again at the next call
+  return ERR(UNAVAILABLE);
+}
+
+// Preemption is held off throughout, so that nobody sees an interface half-way and no commit comes
+// between; a cycle meets kInterfaceInitialising and is answered.
+status_t resolver_make_ready(interface_record_t *interface) {
+  if (interface->serving != nullptr && interface->status == kInterfaceReady) return OK;
+  if (cpu_current()->interrupt_depth > 0) return ERR(UNAVAILABLE);
+  core_hold();
+  status_t status = OK;
+  if (interface->serving == nullptr) status = load(interface);
+  if (status_is_ok(status) && interface->status == kInterfaceInitialising) {
+    status = ERR(UNAVAILABLE);
+  }
+  if (status_is_ok(status) && interface->status == kInterfaceFresh) {
+    status = initialise(interface);
+    if (status_is_ok(status)) interface->status = kInterfaceReady;
+  }
+  core_release();
+  return status;
+}
+
+status_t resolver_entry_of(const interface_record_t *interface, text_t function,
+                           uint64_t fingerprint, uint64_t *entry) {
+  const instance_t *instance = interface->serving;
+  if (instance == nullptr) return ERR(UNAVAILABLE);
+  const instance_export_entry_t *export = instance_find_export(instance, function);
+  if (export == nullptr) return ERR(INCOMPATIBLE);
+  if (fingerprint != 0 && export->fingerprint != fingerprint) return ERR(INCOMPATIBLE);
+  *entry = export->entry;
+  return OK;
+}
+
+static status_t bind_reference(reference_record_t *record) {
+  TRY(resolver_make_ready(record->provider));
+  uint64_t entry;
+  TRY(resolver_entry_of(record->provider, name_text(&record->function), 0, &entry));
+  record->slot = (gate_slot_t){entry, record->provider->serving};
+  return OK;
+}
+
+static status_t bind_import(instance_t *client, uint64_t index) {
+  const instance_import_entry_t *import = &client->imports[index];
+  TRY(resolver_make_ready(import->provider));
+  message_t message;
+  const status_t status = import_check(client, import, import->provider->serving, &message);
+  if (!status_is_ok(status)) {
+    core_log(TEXT("cannot bind: "), message_view(&message), TEXT(""));
+    return status;
+  }
+  uint64_t entry;
+  TRY(resolver_entry_of(import->provider, import->function, import->fingerprint, &entry));
+  *instance_slot(client, index) = (gate_slot_t){entry, import->provider->serving};
+  return OK;
+}
+
+resolution_t resolver_resolve(uint64_t return_address, const gate_frame_t *frame) {
+  core_hold();
+  resolution_t resolution = {};
+  if (return_address == (uint64_t)(uintptr_t)gate_invoke_return) {
+    gate_slot_t *slot = (gate_slot_t *)frame->rbx;
+    reference_record_t *record =
+        (reference_record_t *)((uint8_t *)slot - offsetof(reference_record_t, slot));
+    resolution.status = bind_reference(record).code;
+    resolution.restart = (uint64_t)(uintptr_t)gate_invoke_start;
+  } else {
+    instance_t *client = instance_at(return_address);
+    const uint64_t index = (return_address - client->stubs.bytes) / STUB_BYTES;
+    resolution.status = bind_import(client, index).code;
+    resolution.restart = client->stubs.bytes + index * STUB_BYTES;
+  }
+  core_release();
+  return resolution;
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include "nano_core/loader/testing/elf_builder.h"
+#include "nano_core/loader/testing/mutation.h"
+
+namespace {
+
+using theseus::testing::sample;
+
+TEST(ObjectFuzzTest, Mutations_StayInside) {
+  // A second seed whose tables fill most of the file, so that mutations meet them.
+  theseus::testing::ElfBuilder tables = sample();
+  for (int i = 0; i < 40; i++) {
+    tables.relocation(".text", {48, kElfRelocationPlt32, "event_signal", -4});
+  }
+  theseus::testing::run_mutations({sample().build().bytes(), tables.build().bytes()}, 10000);
+}
+
+}  // namespace

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "nano_core/memory/frames.h"
+
+#include "nano_core/arch/cpu.h"
+#include "nano_core/arch/paging.h"
+#include "nano_core/core/core.h"
+#include "nano_core/gate/reference.h"
+
+// Takes one frame of boot memory that has not been handed to the frame allocator.
+static paddr_result_t boot_frame_take(core_t *core) {
+  while (!core->donated && core->region_next < core->region_count) {
+    frame_range_t *region = &core->regions[core->region_next];
+    if (region->count > 0) {
+      const paddr_t frame = region->start;
+      region->start.bytes += kFrameBytes;
+      region->count--;
+      return (paddr_result_t){.value = frame};
+    }
+    core->region_next++;
+  }
+  return (paddr_result_t){.status = ERR(NO_MEMORY)};
+}
+
+static paddr_result_t allocator_frame_take(const core_t *core) {
+  const uint64_t arguments[kGateArguments] = {0, 1};
+  gate_result_t result;
+  reference_invoke(core->upcalls.frame_allocate, arguments, &result);
+  return (paddr_result_t){.status = {(uint32_t)result.rax}, .value = {result.rdx}};
+}
+
+status_t frames_ensure(uint64_t count) {
+  core_t *core = core_current();
+  while (core->reserve_count < count) {
+    const paddr_result_t frame =
+        core->donated ? allocator_frame_take(core) : boot_frame_take(core);
+    if (!status_is_ok(frame.status)) return ERR(NO_MEMORY);
+    core_frame_give(frame.value);
+    core->frames_taken++;
+  }
+  return OK;
+}
+
+void frames_trim(void) {
+  core_t *core = core_current();
+  while (core->donated && core->reserve_count > kReserveLevel) {
+    const paddr_result_t frame = core_frame_take();
+    const uint64_t arguments[kGateArguments] = {0, frame.value.bytes, 1};
+    gate_result_t result;
+    reference_invoke(core->upcalls.frame_free, arguments, &result);
+    if ((uint32_t)result.rax != STATUS_OK) {
+      core_frame_give(frame.value);
+      return;
+    }
+    core->frames_taken--;
+  }
+}
+
+// A frame in the reserve begins with the address of the next one.
+static paddr_t *next_of(paddr_t frame) { return physical_pointer(frame); }
+
+paddr_result_t core_frame_take(void) {
+  core_t *core = core_current();
+  const uint64_t flags = cpu_flags_save();
+  paddr_result_t result = {.status = ERR(NO_MEMORY)};
+  if (core->reserve_count > 0) {
+    result = (paddr_result_t){.value = core->reserve};
+    core->reserve = *next_of(core->reserve);
+    core->reserve_count--;
+  }
+  cpu_flags_restore(flags);
+  return result;
+}
+
+void core_frame_give(paddr_t frame) {
+  core_t *core = core_current();
+  const uint64_t flags = cpu_flags_save();
+  *next_of(frame) = core->reserve;
+  core->reserve = frame;
+  core->reserve_count++;
+  cpu_flags_restore(flags);
+}

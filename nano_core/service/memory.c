@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "nano_core/api/memory.h"
+
+#include "nano_core/arch/cpu.h"
+#include "nano_core/arch/paging.h"
+#include "nano_core/core/core.h"
+#include "nano_core/gate/caller.h"
+#include "nano_core/memory/frames.h"
+
+owner_result_t owner_self(void) {
+  const instance_t *caller = gate_caller();
+  if (caller == nullptr) return (owner_result_t){};
+  return (owner_result_t){
+      .value = {(uint32_t)(caller->interface - core_current()->interfaces)}};
+}
+
+status_t owner_name(owner_t owner, text_buffer_t name) {
+  const core_t *core = core_current();
+  if (owner.number >= kInterfaces || !core->interfaces[owner.number].used) return ERR(NOT_FOUND);
+  const text_t text = name_text(&core->interfaces[owner.number].name);
+  if (name.length <= text.length) return ERR(NO_SPACE);
+  *text_buffer_at(name, text_copy(name, text)) = 0;
+  return OK;
+}
+
+status_t memory_donate(frame_range_t *region) {
+  core_t *core = core_current();
+  core->donated = true;
+  while (core->region_next < core->region_count) {
+    const frame_range_t next = core->regions[core->region_next++];
+    if (next.count == 0) continue;
+    *region = next;
+    return OK;
+  }
+  return ERR(END);
+}
+
+u64_result_t memory_reserve_frames(void) {
+  return (u64_result_t){.value = core_current()->reserve_count};
+}
+
+u64_result_t memory_core_frames(void) {
+  const core_t *core = core_current();
+  return (u64_result_t){.value = core->frames_taken - core->reserve_count};
+}
+
+static bool in_mapper_area(vaddr_t page) {
+  return page.bytes >= kMapperBase && page.bytes - kMapperBase < kMapperBytes;
+}
+
+// Tables for one page: at most three. They are taken from the reserve, which may call the frame
+// allocator; the mapper holds no monitor then.
+memory_result_t memory_map_page(vaddr_t page, paddr_t frame, uint64_t flags) {
+  memory_result_t result = {};
+  if (!in_mapper_area(page) || (flags & ~(uint64_t)(kPageWritable | kPageUncached)) != 0) {
+    return (memory_result_t){.status = ERR(INVALID_ARGUMENT)};
+  }
+  core_hold();
+  result.status = core_current()->reserve_count >= 8 ? OK : frames_ensure(8);
+  if (status_is_ok(result.status)) result.status = paging_map(page, frame, (uint32_t)flags);
+  core_release();
+  if (status_is_ok(result.status)) result.value = (void *)page.bytes;
+  return result;
+}
+
+paddr_result_t memory_unmap_page(vaddr_t page) {
+  paddr_result_t result = {};
+  if (!in_mapper_area(page)) return (paddr_result_t){.status = ERR(INVALID_ARGUMENT)};
+  core_hold();
+  result.status = paging_unmap(page, &result.value);
+  core_release();
+  return result;
+}
+
+u64_result_t memory_count_violations(void) {
+  core_hold();
+  const uint64_t violations = paging_find_violations();
+  core_release();
+  return (u64_result_t){.value = violations};
+}
+
+u64_result_t memory_count_mapped(vaddr_t first, uint64_t bytes) {
+  core_hold();
+  const uint64_t pages = paging_count(first, bytes);
+  core_release();
+  return (u64_result_t){.value = pages};
+}

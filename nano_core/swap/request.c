@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+#include "nano_core/swap/request.h"
+
+#include "nano_core/api/cycle_counter.h"
+#include "nano_core/arch/cpu.h"
+#include "nano_core/gate/resolve.h"
+#include "nano_core/instance/instance.h"
+#include "nano_core/instance/publish.h"
+#include "nano_core/memory/frames.h"
+#include "nano_core/swap/transaction.h"
+
+static status_t find(request_t request, request_record_t **record) {
+  if (request.index >= kRequests || request.generation == 0) return ERR(STALE);
+  request_record_t *found = &core_current()->requests[request.index];
+  if (found->status == kRequestFree || found->generation != request.generation) return ERR(STALE);
+  *record = found;
+  return OK;
+}
+
+static void answer(request_record_t *request, status_t result) {
+  request->result = result;
+  request->status = kRequestDone;
+  status_ignore(event_signal(request->done), "whoever asked may have ended the request's event");
+}
+
+// Initialises what a load brought and wants to be initialised at once; what cannot goes again.
+static status_t make_eager_ready(request_record_t *request) {
+  for (uint64_t i = 0; i < request->count; i++) {
+    request_item_t *item = &request->items[i];
+    if (request->kind != kRequestLoad || !item->new_instance->manifest.eager) continue;
+    const status_t status = resolver_make_ready(item->interface);
+    if (status_is_ok(status)) continue;
+    message_clear(&request->message);
+    message_text(&request->message, item->new_instance->object_name);
+    message_text(&request->message, TEXT(" failed to initialise"));
+    return status;
+  }
+  return OK;
+}
+
+static void withdraw_all(request_record_t *request) {
+  for (uint64_t i = 0; i < request->count; i++) {
+    instance_destroy(instance_withdraw(request->items[i].interface));
+  }
+}
+
+// What the loader's stack is called with.
+typedef struct prepare_call {
+  request_record_t *request;
+  status_t status;
+} prepare_call_t;
+
+static void prepare_on_stack(void *argument) {
+  prepare_call_t *call = argument;
+  call->status = transaction_prepare(call->request);
+}
+
+static void carry_out(request_record_t *request) {
+  cpu_t *cpu = cpu_current();
+  request->started = cycle_counter();
+  prepare_call_t call = {.request = request};
+  cpu->loading = true;
+  stack_call(cpu->loader_stack, prepare_on_stack, &call);
+  cpu->loading = false;
+  if (!status_is_ok(call.status)) return answer(request, call.status);
+  transaction_commit(request);
+  const status_t ready = make_eager_ready(request);
+  if (!status_is_ok(ready)) {
+    withdraw_all(request);
+    return answer(request, ready);
+  }
+  request->status = kRequestGrace;
+}
+
+static bool is_pinned(const request_record_t *request) {
+  for (uint64_t i = 0; i < request->count; i++) {
+    const instance_t *old = request->items[i].old_instance;
+    if (old != nullptr && transaction_pins(old) > 0) return true;
+  }
+  return false;
+}
+
+void requests_run(void) {
+  core_t *core = core_current();
+  for (size_t i = 0; i < kRequests; i++) {
+    request_record_t *request = &core->requests[i];
+    if (request->status == kRequestSubmitted) carry_out(request);
+    if (request->status != kRequestGrace || is_pinned(request)) continue;
+    transaction_finish(request);
+    answer(request, OK);
+  }
+  frames_trim();
+}
+
+static bool any_has_status(enum request_status status) {
+  const core_t *core = core_current();
+  for (size_t i = 0; i < kRequests; i++) {
+    if (core->requests[i].status == (uint32_t)status) return true;
+  }
+  return false;
+}
+
+bool requests_waiting(void) { return any_has_status(kRequestSubmitted); }
+
+bool requests_in_grace(void) { return any_has_status(kRequestGrace); }
+
+static bool is_inside(const context_t *context, const instance_t *instance) {
+  for (uint64_t at = context->gates.start.bytes; at < context->gate_top; at += FRAME_BYTES) {
+    if (((const gate_frame_t *)at)->instance == instance) return true;
+  }
+  return false;
+}
+
+bool requests_pinned_by(const context_t *context) {
+  const core_t *core = core_current();
+  for (size_t i = 0; i < kRequests; i++) {
+    const request_record_t *request = &core->requests[i];
+    for (uint64_t j = 0; request->status == kRequestGrace && j < request->count; j++) {
+      const instance_t *old = request->items[j].old_instance;
+      if (old != nullptr && is_inside(context, old)) return true;
+    }
+  }
+  return false;
+}
+
+static request_result_t open(uint64_t kind) {
+  core_t *core = core_current();
+  for (uint32_t i = 0; i < kRequests; i++) {
+    request_record_t *request = &core->requests[i];
+    if (request->status != kRequestFree) continue;
+    const event_result_t event = event_create();
+    TRY_RESULT(request_result_t, event.status);
+    *request = (request_record_t){.generation = request->generation + 1,
+                                  .status = kRequestOpen,
+                                  .kind = kind,
+                                  .done = event.value};
+    return (request_result_t){.value = {i, request->generation}};
+  }
+  return (request_result_t){.status = ERR(BUSY)};
+}
+
+request_result_t request_open(uint64_t kind) {
+  if (kind < kRequestLoad || kind > kRequestSwap) {
+    return (request_result_t){.status = ERR(INVALID_ARGUMENT)};
+  }
+  core_hold();
+  const request_result_t result = open(kind);
+  core_release();
+  return result;
+}
+
+status_t request_add(request_t request, text_t name, text_t object) {
+  request_record_t *record;
+  TRY(find(request, &record));
+  if (record->status != kRequestOpen) return ERR(INVALID_ARGUMENT);
+  if (record->count == kRequestCells) return ERR(NO_SPACE);
+  request_item_t item = {};
+  if (record->kind == kRequestLoad) {
+    TRY(name_set(&item.object, name.length > 0 ? name : object));
+    item.name = item.object;
+  } else {
+    TRY(name_set(&item.name, name));
+    if (object.length > 0) TRY(name_set(&item.object, object));
+  }
+  record->items[record->count++] = item;
+  return OK;
+}
+
+status_t request_submit(request_t request) {
+  request_record_t *record;
+  TRY(find(request, &record));
+  if (record->status != kRequestOpen || record->count == 0) return ERR(INVALID_ARGUMENT);
+  record->status = kRequestSubmitted;
+  return OK;
+}
+
+status_t request_poll(request_t request) {
+  request_record_t *record;
+  TRY(find(request, &record));
+  TRY(event_watch(record->done));
+  return record->status == kRequestDone ? record->result : ERR(WOULD_BLOCK);
+}
+
+status_t request_outcome(request_t request, uint64_t index, request_outcome_t *outcome) {
+  request_record_t *record;
+  TRY(find(request, &record));
+  if (record->status != kRequestDone || index >= record->count) return ERR(END);
+  *outcome = record->items[index].outcome;
+  return OK;
+}
+
+status_t request_message(request_t request, text_buffer_t message) {
+  request_record_t *record;
+  TRY(find(request, &record));
+  if (message.length == 0) return ERR(NO_SPACE);
+  const size_t length = text_copy(text_buffer_slice(message, 0, message.length - 1),
+                                  message_view(&record->message));
+  *text_buffer_at(message, length) = 0;
+  return OK;
+}
+
+status_t request_close(request_t request) {
+  request_record_t *record;
+  TRY(find(request, &record));
+  if (record->status == kRequestSubmitted || record->status == kRequestGrace) return ERR(BUSY);
+  status_ignore(event_destroy(record->done), "it was made with the request");
+  record->status = kRequestFree;
+  return OK;
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// Requests to load, unload or swap, and their way through the root.
+#pragma once
+#include "nano_core/core/core.h"
+
+/// Carries out what was submitted, frees what no call is inside of any more, and answers.
+/// @context  root
+void requests_run(void);
+
+/// Whether a request was submitted that the root has not carried out.
+bool requests_waiting(void);
+
+/// Whether a request waits for calls to leave an old instance.
+bool requests_in_grace(void);
+
+/// Whether the calls that `context` was preempted in keep a request from its end.
+bool requests_pinned_by(const context_t *context);

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "nano_core/arch/cpu.h"
+#include "nano_core/task/task.h"
+
+static uint64_t gates_base(const cpu_t *cpu) {
+  if (cpu->interrupt_depth > 0) return cpu->interrupt_gates;
+  return cpu->task != nullptr ? cpu->task->context->gates.start.bytes : cpu->root_gates;
+}
+
+static void log_fault(const interrupt_frame_t *frame, const instance_t *instance) {
+  message_t message = {};
+  message_text(&message, TEXT("exception "));
+  message_decimal(&message, frame->vector);
+  message_text(&message, TEXT(" at "));
+  message_hexadecimal(&message, frame->rip);
+  if (frame->vector == kVectorPageFault) {
+    message_text(&message, TEXT(", address "));
+    message_hexadecimal(&message, cpu_fault_address());
+  }
+  core_log(TEXT("fault in "), name_text(&instance->interface->name), message_view(&message));
+}
+
+static void return_to_caller(interrupt_frame_t *frame, const gate_frame_t *call) {
+  frame->rbx = call->rbx;
+  frame->rbp = call->rbp;
+  frame->r12 = call->r12;
+  frame->r13 = call->r13;
+  frame->r14 = call->r14;
+  frame->r15 = call->r15;
+  frame->rip = call->return_address;
+  frame->rsp = call->stack_pointer;
+  frame->rax = STATUS_FAULT;
+  frame->rdx = 0;
+}
+
+// A trap in a direct function of nano_core is its caller's fault; one in a gated function, or in
+// the resolver, is nano_core's own, since the frame on top then names no cell.
+bool fault_end_call(interrupt_frame_t *frame) {
+  cpu_t *cpu = cpu_current();
+  const uint64_t base = gates_base(cpu);
+  if (cpu->gate_top <= base || frame->vector == kVectorDoubleFault ||
+      frame->vector == kVectorNmi || frame->vector == kVectorMachineCheck) {
+    return false;
+  }
+  const uint64_t top = cpu->gate_top - FRAME_BYTES;
+  const gate_frame_t *call = (const gate_frame_t *)top;
+  if (call->instance == nullptr || call->instance->is_core) return false;
+  log_fault(frame, call->instance);
+  monitors_release(cpu->gate_top, base + kGatePages * kFrameBytes);
+  // Cells hold interrupts off by monitors only.
+  const bool off = cpu->interrupt_depth > 0 || monitors_hold_interrupts();
+  frame->rflags = off ? frame->rflags & ~kFlagInterrupts : frame->rflags | kFlagInterrupts;
+  return_to_caller(frame, call);
+  cpu->gate_top = top;
+  return true;
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include "nano_core/arch/interrupts.h"
+
+#include "nano_core/arch/apic.h"
+#include "nano_core/arch/cpu.h"
+#include "nano_core/gate/reference.h"
+#include "nano_core/instance/instance.h"
+#include "nano_core/task/task.h"
+
+// An interrupted gate goes back to before it read its slot, or on to where its frame is published.
+static void settle_gate(cpu_t *cpu, interrupt_frame_t *frame) {
+  const instance_t *instance = instance_at(frame->rip);
+  if (instance == nullptr) {
+    gate_invoke_rewind(&frame->rip);
+    return;
+  }
+  if (frame->rip < instance->stubs.bytes) return;
+  const uint64_t offset = (frame->rip - instance->stubs.bytes) % STUB_BYTES;
+  const gate_position_t position = gate_rewind(offset, frame->rip - offset,
+                                               (gate_frame_t *)cpu->gate_top, frame->rsp);
+  frame->rip = position.instruction;
+  if (position.publish) cpu->gate_top += FRAME_BYTES;
+}
+
+static void handle_device(cpu_t *cpu, uint64_t vector) {
+  const uint64_t interrupted_gates = cpu->gate_top;
+  const uint64_t arguments[kGateArguments] = {vector};
+  gate_result_t result;
+  cpu->interrupt_depth++;
+  cpu->gate_top = cpu->interrupt_gates;
+  reference_invoke(cpu->core->upcalls.interrupt_handle, arguments, &result);
+  cpu->gate_top = interrupted_gates;
+  cpu->interrupt_depth--;
+  apic_end_of_interrupt(cpu->core->apic);
+  // Nobody could serve the device, so whoever waits for anything looks for himself.
+  if ((uint32_t)result.rax != STATUS_OK) tasks_wake_all();
+}
+
+// Leaves the step for the root; it goes on later from the copy of its frame.
+static void preempt(const cpu_t *cpu, const interrupt_frame_t *frame) {
+  cpu->task->context->frame = *frame;
+  root_leave(kStepPreempted);
+}
+
+static bool may_preempt(const cpu_t *cpu) {
+  return cpu->preempt_wanted && cpu->task != nullptr && cpu->hold_count == 0 &&
+         cpu->interrupt_depth == 0;
+}
+
+void preempt_point(void) {
+  if (may_preempt(cpu_current()) && (cpu_flags() & kFlagInterrupts) != 0) cpu_preempt_now();
+}
+
+void interrupt_handle(interrupt_frame_t *frame) {
+  cpu_t *cpu = cpu_current();
+  settle_gate(cpu, frame);
+  if (frame->vector < kVectorDeviceFirst) {
+    if (!fault_end_call(frame)) core_panic(TEXT("fault in nano_core"), frame);
+  } else if (frame->vector < kVectorPreempt) {
+    handle_device(cpu, frame->vector);
+  }
+  if (may_preempt(cpu) && (frame->rflags & kFlagInterrupts) != 0) preempt(cpu, frame);
+}

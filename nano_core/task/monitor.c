@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "nano_core/api/monitor.h"
+
+#include "nano_core/arch/cpu.h"
+#include "nano_core/core/core.h"
+#include "nano_core/task/task.h"
+
+// The counters of a monitor are written by nano_core only; a blob is constant to its cells.
+static monitor_t *writable(const monitor_t *monitor) { return (monitor_t *)(uintptr_t)monitor; }
+
+void monitor_enter(const monitor_t *monitor) __attribute__((no_thread_safety_analysis)) {
+  cpu_t *cpu = cpu_current();
+  const uint64_t flags = cpu_flags_save();
+  if (cpu->held_count == kHeldMonitors) TRAP();
+  cpu->hold_count++;
+  cpu->held[cpu->held_count++] = (held_monitor_t){monitor, cpu->gate_top, flags};
+  if (monitor->interrupts == 0) cpu_flags_restore(flags);
+  const uint32_t ticket = __atomic_fetch_add(&writable(monitor)->next, 1, __ATOMIC_RELAXED);
+  while (__atomic_load_n(&monitor->serving, __ATOMIC_ACQUIRE) != ticket) cpu_pause();
+}
+
+// Interrupts are off: a handler enters monitors of its own, on top of the same list.
+static held_monitor_t leave(cpu_t *cpu) {
+  const held_monitor_t held = cpu->held[--cpu->held_count];
+  __atomic_fetch_add(&writable(held.monitor)->serving, 1, __ATOMIC_RELEASE);
+  cpu->hold_count--;
+  return held;
+}
+
+void monitor_exit(const monitor_t *monitor) __attribute__((no_thread_safety_analysis)) {
+  cpu_t *cpu = cpu_current();
+  const uint64_t flags = cpu_flags_save();
+  if (cpu->held_count == 0 || cpu->held[cpu->held_count - 1].monitor != monitor) TRAP();
+  const held_monitor_t held = leave(cpu);
+  cpu_flags_restore(monitor->interrupts != 0 ? held.flags : flags);
+  preempt_point();
+}
+
+void monitors_release(uint64_t gate_first, uint64_t gate_end) {
+  cpu_t *cpu = cpu_current();
+  while (cpu->held_count > 0) {
+    const uint64_t entered = cpu->held[cpu->held_count - 1].gate_top;
+    if (entered < gate_first || entered > gate_end) return;
+    leave(cpu);
+  }
+}
+
+bool monitors_hold_interrupts(void) {
+  const cpu_t *cpu = cpu_current();
+  for (uint64_t i = 0; i < cpu->held_count; i++) {
+    if (cpu->held[i].monitor->interrupts != 0) return true;
+  }
+  return false;
+}
