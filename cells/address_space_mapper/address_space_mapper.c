@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+#include "cells/address_space_mapper/address_space_mapper.h"
+
+#include "cells/frame_allocator/frame_allocator.h"
+#include "patterns/list.h"
+#include "patterns/pool.h"
+
+enum { kAreas = 1024, kGuardPages = 1 };
+
+// Other cells are called in between, outside of the monitor: while an area is being mapped or
+// unmapped, it is nobody else's.
+enum area_status { kAreaBusy, kAreaMapped };
+
+typedef struct area {
+  owner_t owner;
+  uint32_t status;  // enum area_status
+  uint64_t device;  // 1: device registers
+  uint64_t page;    // the first, counted from kMapperBase
+  uint64_t pages;   // without the guard page
+} area_t;
+
+typedef struct area_handle {
+  uint32_t index;
+  uint32_t generation;
+} area_handle_t;
+
+POOL_DEFINE(area_pool, area_handle_t, area_t, kAreas);
+
+typedef struct mapper_areas {
+  monitor_t monitor;
+  list_head_t by_address;
+  list_link_t links[kAreas];
+  area_pool_t pool;
+} mapper_areas_t;
+
+STATE(mapper_areas_t, address_space_mapper_areas);
+
+static list_links_t links(void) { return LIST_LINKS(state_address_space_mapper_areas->links); }
+
+static const area_t *area_at(uint32_t index) REQUIRES(state_address_space_mapper_areas->monitor) {
+  return &state_address_space_mapper_areas->pool.items[index];
+}
+
+static vaddr_t page_address(uint64_t page) { return (vaddr_t){kMapperBase + page * kFrameBytes}; }
+
+// Finds the lowest gap for the area, guard page included, and puts it there.
+// NO_MEMORY: there is no such gap.
+static status_t place_area(uint32_t index) REQUIRES(state_address_space_mapper_areas->monitor) {
+  const list_head_t *head = &state_address_space_mapper_areas->by_address;
+  const uint64_t needed = area_at(index)->pages + kGuardPages;
+  uint32_t before = kListNone;
+  uint64_t gap = 0;
+  for (uint32_t i = list_first(head); i != kListNone; i = list_next(links(), i)) {
+    if (area_at(i)->page - gap >= needed) break;
+    gap = area_at(i)->page + area_at(i)->pages + kGuardPages;
+    before = i;
+  }
+  if (needed > kMapperBytes / kFrameBytes - gap) return ERR(NO_MEMORY);
+  state_set(&area_at(index)->page, gap);
+  list_insert(links(), head, before, index);
+  return OK;
+}
+
+// Takes a part of the address space for an area that is busy from then on.
+static status_t reserve_locked(area_t area, area_handle_t *handle)
+    REQUIRES(state_address_space_mapper_areas->monitor) {
+  area_handle_t taken = {};
+  TRY(area_pool_take(&state_address_space_mapper_areas->pool, &taken));
+  state_copy(area_at(taken.index), &area, sizeof(area));
+  const status_t status = place_area(taken.index);
+  if (!status_is_ok(status)) {
+    status_ignore(area_pool_give(&state_address_space_mapper_areas->pool, taken), "just taken");
+    return status;
+  }
+  *handle = taken;
+  return OK;
+}
+
+static status_t reserve(area_t *area, area_handle_t *handle) {
+  if (area->pages > kMapperBytes / kFrameBytes) return ERR(NO_MEMORY);
+  monitor_enter(&state_address_space_mapper_areas->monitor);
+  const status_t status = reserve_locked(*area, handle);
+  if (status_is_ok(status)) *area = *area_at(handle->index);
+  monitor_exit(&state_address_space_mapper_areas->monitor);
+  return status;
+}
+
+static void set_status(area_handle_t handle, enum area_status status) {
+  monitor_enter(&state_address_space_mapper_areas->monitor);
+  state_set(&area_at(handle.index)->status, (uint32_t)status);
+  monitor_exit(&state_address_space_mapper_areas->monitor);
+}
+
+static void give_back(area_handle_t handle) {
+  monitor_enter(&state_address_space_mapper_areas->monitor);
+  list_remove(links(), &state_address_space_mapper_areas->by_address, handle.index);
+  status_ignore(area_pool_give(&state_address_space_mapper_areas->pool, handle), "it was busy");
+  monitor_exit(&state_address_space_mapper_areas->monitor);
+}
+
+// Maps one page onto a fresh frame.
+static memory_result_t map_fresh_page(owner_t owner, uint64_t page) {
+  const paddr_result_t frame = frame_allocator_allocate(owner, 1);
+  TRY_RESULT(memory_result_t, frame.status);
+  const memory_result_t memory = memory_map_page(page_address(page), frame.value, kPageWritable);
+  if (!status_is_ok(memory.status)) {
+    status_ignore(frame_allocator_free(owner, frame.value, 1), "the first error is reported");
+  }
+  return memory;
+}
+
+static memory_result_t map_device_page(uint64_t page, paddr_t frame) {
+  return memory_map_page(page_address(page), frame, kPageWritable | kPageUncached);
+}
+
+// Unmaps one page and returns its frame. When the frame cannot be returned, the page is mapped
+// again, so that neither is lost.
+static status_t unmap_page(const area_t *area, uint64_t page) {
+  const paddr_result_t frame = memory_unmap_page(page_address(page));
+  // An earlier attempt got further than this page.
+  if (status_is(frame.status, STATUS_NOT_FOUND)) return OK;
+  TRY(frame.status);
+  if (area->device != 0) return OK;
+  const status_t status = frame_allocator_free(area->owner, frame.value, 1);
+  if (!status_is_ok(status)) {
+    TRY(memory_map_page(page_address(page), frame.value, kPageWritable).status);
+  }
+  return status;
+}
+
+// Unmaps the first `pages` pages of an area.
+static status_t unmap_pages(const area_t *area, uint64_t pages) {
+  for (uint64_t i = 0; i < pages; i++) TRY(unmap_page(area, area->page + i));
+  return OK;
+}
+
+// Ends an attempt to map that failed after `pages` pages.
+static void abandon(const area_t *area, area_handle_t handle, uint64_t pages) {
+  if (status_is_ok(unmap_pages(area, pages))) {
+    give_back(handle);
+  } else {
+    // What could not be returned stays accounted to the owner, who sees it in the list.
+    set_status(handle, kAreaMapped);
+  }
+}
+
+// Maps all pages of a busy area: device pages from `start` on, or fresh ones.
+static memory_result_t map_area(const area_t *area, area_handle_t handle, paddr_t start) {
+  void *memory = NULL;
+  for (uint64_t i = 0; i < area->pages; i++) {
+    const paddr_t frame = {start.bytes + i * kFrameBytes};
+    const memory_result_t page = area->device != 0 ? map_device_page(area->page + i, frame)
+                                                   : map_fresh_page(area->owner, area->page + i);
+    if (!status_is_ok(page.status)) {
+      abandon(area, handle, i);
+      return page;
+    }
+    if (i == 0) memory = page.value;
+  }
+  if (area->device == 0) __builtin_memset(memory, 0, area->pages * kFrameBytes);
+  set_status(handle, kAreaMapped);
+  return (memory_result_t){.value = memory};
+}
+
+memory_result_t address_space_mapper_map(owner_t owner, uint64_t frames) {
+  if (frames == 0) return (memory_result_t){.status = ERR(INVALID_ARGUMENT)};
+  area_t area = {.owner = owner, .status = kAreaBusy, .pages = frames};
+  area_handle_t handle = {};
+  TRY_RESULT(memory_result_t, reserve(&area, &handle));
+  return map_area(&area, handle, (paddr_t){0});
+}
+
+memory_result_t address_space_mapper_map_device(owner_t owner, paddr_t start, uint64_t bytes) {
+  if (bytes == 0 || start.bytes % kFrameBytes != 0 || bytes > UINT64_MAX - start.bytes) {
+    return (memory_result_t){.status = ERR(INVALID_ARGUMENT)};
+  }
+  const uint64_t pages = (bytes - 1) / kFrameBytes + 1;
+  area_t area = {.owner = owner, .status = kAreaBusy, .device = 1, .pages = pages};
+  area_handle_t handle = {};
+  TRY_RESULT(memory_result_t, reserve(&area, &handle));
+  return map_area(&area, handle, start);
+}
+
+// Finds the mapped area that begins at `page` and makes it busy.
+static status_t seize_locked(owner_t owner, uint64_t page, area_handle_t *handle)
+    REQUIRES(state_address_space_mapper_areas->monitor) {
+  const list_head_t *head = &state_address_space_mapper_areas->by_address;
+  uint32_t index = list_first(head);
+  while (index != kListNone && area_at(index)->page != page) index = list_next(links(), index);
+  if (index == kListNone || area_at(index)->status != kAreaMapped) return ERR(INVALID_ARGUMENT);
+  if (area_at(index)->owner.number != owner.number) return ERR(DENIED);
+  if (!area_pool_taken(&state_address_space_mapper_areas->pool, index, handle)) {
+    return ERR(INTERNAL);
+  }
+  state_set(&area_at(index)->status, (uint32_t)kAreaBusy);
+  return OK;
+}
+
+status_t address_space_mapper_unmap(owner_t owner, void *memory) {
+  const uint64_t address = (uint64_t)(uintptr_t)memory;
+  if (address < kMapperBase || address - kMapperBase >= kMapperBytes ||
+      address % kFrameBytes != 0) {
+    return ERR(INVALID_ARGUMENT);
+  }
+  area_handle_t handle = {};
+  area_t area = {};
+  monitor_enter(&state_address_space_mapper_areas->monitor);
+  status_t status = seize_locked(owner, (address - kMapperBase) / kFrameBytes, &handle);
+  if (status_is_ok(status)) area = *area_at(handle.index);
+  monitor_exit(&state_address_space_mapper_areas->monitor);
+  TRY(status);
+  status = unmap_pages(&area, area.pages);
+  if (status_is_ok(status)) {
+    give_back(handle);
+  } else {
+    set_status(handle, kAreaMapped);
+  }
+  return status;
+}
+
+status_t address_space_mapper_describe(uint64_t index, mapped_area_t *area) {
+  if (index >= kAreas) return ERR(END);
+  area_handle_t handle = {};
+  mapped_area_t info = {};
+  monitor_enter(&state_address_space_mapper_areas->monitor);
+  const bool taken = area_pool_taken(&state_address_space_mapper_areas->pool, index, &handle);
+  if (taken) {
+    const area_t *place = area_at(handle.index);
+    info = (mapped_area_t){place->owner, (uint32_t)place->device, page_address(place->page),
+                           place->pages};
+  }
+  monitor_exit(&state_address_space_mapper_areas->monitor);
+  if (!taken) return ERR(NOT_FOUND);
+  *area = info;
+  return OK;
+}
+
+status_t address_space_mapper_initialize(void) {
+  // Areas belong to others, so they outlive every instance, an unload included.
+  return blob_retain(TEXT("address_space_mapper_areas"));
+}

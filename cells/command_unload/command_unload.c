@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "cells/command_unload/command_unload.h"
+
+#include "patterns/command_request.h"
+
+enum { kStageBegin, kStagePoll };
+
+// Who withdraws this cell takes away the one that would answer.
+static status_t check_name(command_t *command) {
+  const text_t name = command_word(command, 1);
+  if (!text_equal(name, TEXT("command_unload"))) return OK;
+  return command_refuse(command, ERR(BUSY), name, TEXT(" is at work"), TEXT(""));
+}
+
+status_t command_unload_step(command_t *command) {
+  request_t request;
+  COMMAND_OPEN(command, &request);
+  if (command->stage == kStageBegin) {
+    if (command_words(command) != 2) return command_usage(command, TEXT("unload NAME"));
+    TRY(check_name(command));
+    const request_result_t opened =
+        command_request_one(kRequestUnload, command_word(command, 1), TEXT(""));
+    TRY(opened.status);
+    request = opened.value;
+    COMMAND_COMMIT(command, &request);
+    command->stage = kStagePoll;
+  }
+  TRY(command_request_poll(command, request));
+  request_outcome_t outcome;
+  TRY(request_outcome(request, 0, &outcome));
+  TRY(request_close(request));
+  command_put(command, TEXT("unload "));
+  command_put(command, COMMAND_FIELD(outcome.name.characters));
+  command_put(command, TEXT(" version "));
+  command_put_decimal(command, outcome.old_version);
+  command_put(command, TEXT("\n"));
+  return ERR(END);
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "cells/interrupt_dispatch/interrupt_dispatch.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cells/interrupt_controller/interrupt_controller.h"
+#include "nano_core/api/memory.h"
+#include "testing/host/state.h"
+
+HOST_STATE_BYTES(interrupt_dispatch_table, 4096);
+
+namespace {
+
+constexpr reference_t kKeyboard = {4, 1};
+constexpr reference_t kSerial = {5, 1};
+
+std::map<uint64_t, uint64_t> enabled;  // vector by line
+std::vector<uint32_t> called;
+std::vector<uint32_t> released;
+status_t enable_status = {STATUS_OK};
+status_t handler_status = {STATUS_OK};
+void (*during_call)() = nullptr;
+
+uint32_t Code(status_t status) { return status.code; }
+
+}  // namespace
+
+status_t blob_retain(text_t) { return OK; }
+
+status_t interrupt_controller_enable(uint64_t line, uint64_t vector) {
+  EXPECT_EQ(host_monitor_depth(), 0u);
+  if (status_is_ok(enable_status)) enabled[line] = vector;
+  return enable_status;
+}
+
+status_t interrupt_controller_disable(uint64_t line) {
+  EXPECT_EQ(host_monitor_depth(), 0u);
+  enabled.erase(line);
+  return OK;
+}
+
+u64_result_t reference_call(reference_t target, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t) {
+  EXPECT_EQ(host_monitor_depth(), 0u);
+  called.push_back(target.index);
+  if (during_call != nullptr) during_call();
+  return {handler_status, 0};
+}
+
+status_t reference_release(reference_t target) {
+  released.push_back(target.index);
+  return OK;
+}
+
+namespace {
+
+class InterruptDispatchTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    HOST_STATE_CLEAR(interrupt_dispatch_table);
+    enabled.clear();
+    called.clear();
+    released.clear();
+    enable_status = handler_status = OK;
+    during_call = nullptr;
+    ASSERT_EQ(Code(interrupt_dispatch_initialize()), STATUS_OK);
+  }
+  void TearDown() override { EXPECT_EQ(host_monitor_depth(), 0u); }
+
+  interrupt_info_t Describe(uint64_t line) {
+    interrupt_info_t info = {};
+    EXPECT_EQ(Code(interrupt_dispatch_describe(line, &info)), STATUS_OK);
+    return info;
+  }
+};
+
+TEST_F(InterruptDispatchTest, Initialize_Always_LetsHandlersEnter) {
+  const auto *monitor =
+      reinterpret_cast<const monitor_t *>(HOST_STATE_STORAGE(interrupt_dispatch_table));
+  EXPECT_EQ(monitor->interrupts, 1u);
+}
+
+TEST_F(InterruptDispatchTest, Register_FreeLine_IsEnabledAndCalled) {
+  ASSERT_EQ(Code(interrupt_dispatch_register(1, kKeyboard, TEXT("keyboard"))), STATUS_OK);
+  EXPECT_EQ(enabled[1], 33u);
+  EXPECT_EQ(Code(interrupt_dispatch_handle(33)), STATUS_OK);
+  EXPECT_EQ(called, std::vector<uint32_t>{kKeyboard.index});
+  const interrupt_info_t info = Describe(1);
+  EXPECT_EQ(info.line, 1u);
+  EXPECT_EQ(info.vector, 33u);
+  EXPECT_EQ(info.count, 1u);
+  EXPECT_EQ(info.errors, 0u);
+  EXPECT_STREQ(info.name, "keyboard");
+}
+
+TEST_F(InterruptDispatchTest, Register_BadArguments_AreRefused) {
+  EXPECT_EQ(Code(interrupt_dispatch_register(24, kKeyboard, TEXT("a"))), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_dispatch_register(UINT64_MAX, kKeyboard, TEXT("a"))),
+            STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_dispatch_register(1, {}, TEXT("a"))), STATUS_INVALID_ARGUMENT);
+  EXPECT_TRUE(enabled.empty());
+}
+
+TEST_F(InterruptDispatchTest, Register_TakenLine_IsAlreadyExists) {
+  ASSERT_EQ(Code(interrupt_dispatch_register(1, kKeyboard, TEXT("keyboard"))), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_dispatch_register(1, kSerial, TEXT("serial"))), STATUS_ALREADY_EXISTS);
+  EXPECT_STREQ(Describe(1).name, "keyboard");
+  EXPECT_TRUE(released.empty());
+}
+
+TEST_F(InterruptDispatchTest, Register_SameHandlerAgain_KeepsOneReference) {
+  ASSERT_EQ(Code(interrupt_dispatch_register(1, kKeyboard, TEXT("keyboard"))), STATUS_OK);
+  ASSERT_EQ(Code(interrupt_dispatch_handle(33)), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_dispatch_register(1, kKeyboard, TEXT("keyboard"))), STATUS_OK);
+  EXPECT_EQ(released, std::vector<uint32_t>{kKeyboard.index});
+  EXPECT_EQ(Describe(1).count, 1u);
+}
+
+TEST_F(InterruptDispatchTest, Register_ControllerRefuses_ChangesNothing) {
+  enable_status = ERR(UNAVAILABLE);
+  EXPECT_EQ(Code(interrupt_dispatch_register(1, kKeyboard, TEXT("keyboard"))), STATUS_UNAVAILABLE);
+  interrupt_info_t info = {};
+  EXPECT_EQ(Code(interrupt_dispatch_describe(1, &info)), STATUS_NOT_FOUND);
+  enable_status = OK;
+  EXPECT_EQ(Code(interrupt_dispatch_register(1, kSerial, TEXT("serial"))), STATUS_OK);
+}
+
+TEST_F(InterruptDispatchTest, Register_LongName_IsCut) {
+  const std::string name(100, 'n');
+  ASSERT_EQ(Code(interrupt_dispatch_register(1, kKeyboard, {name.data(), name.size()})), STATUS_OK);
+  EXPECT_EQ(std::string(Describe(1).name), std::string(kInterruptNameBytes - 1, 'n'));
+}
+
+TEST_F(InterruptDispatchTest, Handle_BadVector_IsRefused) {
+  EXPECT_EQ(Code(interrupt_dispatch_handle(31)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_dispatch_handle(32 + 24)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_dispatch_handle(32)), STATUS_NOT_FOUND);
+}
+
+TEST_F(InterruptDispatchTest, Handle_HandlerFails_IsCountedAndPassedOn) {
+  ASSERT_EQ(Code(interrupt_dispatch_register(1, kKeyboard, TEXT("keyboard"))), STATUS_OK);
+  handler_status = ERR(FAULT);
+  EXPECT_EQ(Code(interrupt_dispatch_handle(33)), STATUS_FAULT);
+  EXPECT_EQ(Describe(1).count, 1u);
+  EXPECT_EQ(Describe(1).errors, 1u);
+}
+
+TEST_F(InterruptDispatchTest, Handle_LineChangesHandsMeanwhile_BlamesNobody) {
+  ASSERT_EQ(Code(interrupt_dispatch_register(1, kKeyboard, TEXT("keyboard"))), STATUS_OK);
+  handler_status = ERR(FAULT);
+  during_call = [] {
+    EXPECT_EQ(Code(interrupt_dispatch_unregister(1)), STATUS_OK);
+    EXPECT_EQ(Code(interrupt_dispatch_register(1, kSerial, TEXT("serial"))), STATUS_OK);
+  };
+  EXPECT_EQ(Code(interrupt_dispatch_handle(33)), STATUS_FAULT);
+  EXPECT_EQ(Describe(1).errors, 0u);
+}
+
+TEST_F(InterruptDispatchTest, Unregister_Line_IsDisabledAndReleased) {
+  ASSERT_EQ(Code(interrupt_dispatch_register(1, kKeyboard, TEXT("keyboard"))), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_dispatch_unregister(1)), STATUS_OK);
+  EXPECT_TRUE(enabled.empty());
+  EXPECT_EQ(released, std::vector<uint32_t>{kKeyboard.index});
+  EXPECT_EQ(Code(interrupt_dispatch_unregister(1)), STATUS_NOT_FOUND);
+  EXPECT_EQ(Code(interrupt_dispatch_unregister(24)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_dispatch_handle(33)), STATUS_NOT_FOUND);
+}
+
+TEST_F(InterruptDispatchTest, Describe_PastTheEnd_IsEnd) {
+  interrupt_info_t info = {};
+  EXPECT_EQ(Code(interrupt_dispatch_describe(24, &info)), STATUS_END);
+}
+
+}  // namespace

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// The load `alloc`: one operation is one allocation or one release, of frames or of a heap block.
+/// Blocks are filled with a pattern that is checked before they are freed; frames that are handed
+/// out twice are found by comparing them with all that are held.
+#pragma once
+#include "cells/frame_allocator/frame_allocator.h"
+#include "cells/heap/heap.h"
+#include "cells/load_generator/batch.h"
+
+enum {
+  kAllocTag = SEALED_TAG('L', 'A', 'L', 'C'),
+  kAllocVersion = 1,
+  kAllocPerBatch = 24,
+  kAllocRuns = 16,
+  kAllocBlocks = 24,
+  kAllocRunFrames = 8,
+  kAllocPoolFrames = 64,
+  kAllocBlockWords = 64,  // the largest block
+};
+
+typedef struct alloc_block {
+  void *memory;  // null: the place is empty
+  uint64_t words;
+  uint64_t seed;
+} alloc_block_t;
+
+typedef struct alloc_progress {
+  uint64_t random;
+  owner_t owner;
+  heap_pool_t pool;
+  bool ready;                      // owner and pool are there
+  frame_range_t runs[kAllocRuns];  // count 0: the place is empty
+  alloc_block_t blocks[kAllocBlocks];
+} alloc_progress_t;
+
+// A 64-bit linear congruential generator (Knuth, MMIX); the upper half is good enough here.
+static inline uint64_t alloc_random(alloc_progress_t *progress) {
+  progress->random =
+      progress->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+  return progress->random >> 33;
+}
+
+static inline bool alloc_prepare(batch_t *batch, alloc_progress_t *progress) {
+  if (progress->ready) return true;
+  const owner_result_t owner = owner_self();
+  if (!batch_accept(batch, owner.status)) return false;
+  const heap_pool_result_t pool = heap_pool_create(owner.value, kAllocPoolFrames);
+  if (!batch_accept(batch, pool.status)) return false;
+  progress->owner = owner.value;
+  progress->pool = pool.value;
+  progress->ready = true;
+  return true;
+}
+
+static inline bool alloc_overlaps(const alloc_progress_t *progress, frame_range_t run) {
+  const uint64_t end = run.start.bytes + run.count * kFrameBytes;
+  for (size_t i = 0; i < kAllocRuns; i++) {
+    const frame_range_t held = progress->runs[i];
+    const uint64_t held_end = held.start.bytes + held.count * kFrameBytes;
+    if (held.count != 0 && run.start.bytes < held_end && held.start.bytes < end) return true;
+  }
+  return false;
+}
+
+static inline void alloc_take_run(batch_t *batch, alloc_progress_t *progress, size_t place) {
+  const uint64_t count = 1 + alloc_random(progress) % kAllocRunFrames;
+  const paddr_result_t start = frame_allocator_allocate(progress->owner, count);
+  if (!batch_accept(batch, start.status)) return;
+  const frame_range_t run = {.start = start.value, .count = count};
+  batch_count(batch, start.value.bytes % kFrameBytes == 0 && !alloc_overlaps(progress, run));
+  progress->runs[place] = run;
+}
+
+static inline bool alloc_free_run(batch_t *batch, alloc_progress_t *progress, size_t place) {
+  const frame_range_t run = progress->runs[place];
+  if (run.count == 0) return true;
+  if (!batch_accept(batch, frame_allocator_free(progress->owner, run.start, run.count))) {
+    return false;
+  }
+  progress->runs[place].count = 0;
+  batch_count(batch, true);
+  return true;
+}
+
+static inline u64_span_t alloc_words(const alloc_block_t *block) {
+  return (u64_span_t){block->memory, block->words};
+}
+
+// Fresh memory is all zero.
+static inline bool alloc_fill(const alloc_block_t *block) {
+  const u64_span_t words = alloc_words(block);
+  bool zero = true;
+  for (size_t i = 0; i < words.length; i++) {
+    if (*u64_span_at(words, i) != 0) zero = false;
+    *u64_span_at(words, i) = block->seed ^ i;
+  }
+  return zero;
+}
+
+static inline bool alloc_intact(const alloc_block_t *block) {
+  const u64_span_t words = alloc_words(block);
+  for (size_t i = 0; i < words.length; i++) {
+    if (*u64_span_at(words, i) != (block->seed ^ i)) return false;
+  }
+  return true;
+}
+
+static inline void alloc_take_block(batch_t *batch, alloc_progress_t *progress, size_t place) {
+  alloc_block_t block = {.words = 1 + alloc_random(progress) % kAllocBlockWords};
+  block.seed = alloc_random(progress);
+  const memory_result_t memory = heap_allocate(progress->pool, block.words * sizeof(uint64_t));
+  if (!batch_accept(batch, memory.status)) return;
+  block.memory = memory.value;
+  batch_count(batch, block.memory != nullptr && alloc_fill(&block));
+  progress->blocks[place] = block;
+}
+
+static inline bool alloc_free_block(batch_t *batch, alloc_progress_t *progress, size_t place) {
+  const alloc_block_t block = progress->blocks[place];
+  if (block.memory == nullptr) return true;
+  const bool intact = alloc_intact(&block);
+  if (!batch_accept(batch, heap_free(progress->pool, block.memory))) return false;
+  progress->blocks[place].memory = nullptr;
+  batch_count(batch, intact);
+  return true;
+}
+
+static inline void alloc_turn_run(batch_t *batch, alloc_progress_t *progress) {
+  const size_t place = alloc_random(progress) % kAllocRuns;
+  if (progress->runs[place].count == 0) {
+    alloc_take_run(batch, progress, place);
+  } else {
+    alloc_free_run(batch, progress, place);
+  }
+}
+
+static inline void alloc_turn_block(batch_t *batch, alloc_progress_t *progress) {
+  const size_t place = alloc_random(progress) % kAllocBlocks;
+  if (progress->blocks[place].memory == nullptr) {
+    alloc_take_block(batch, progress, place);
+  } else {
+    alloc_free_block(batch, progress, place);
+  }
+}
+
+// Two of three operations are on frames.
+static inline void alloc_batch(batch_t *batch, alloc_progress_t *progress) {
+  if (!alloc_prepare(batch, progress)) return;
+  for (size_t i = 0; i < kAllocPerBatch; i++) {
+    if (i % 3 == 0) {
+      alloc_turn_block(batch, progress);
+    } else {
+      alloc_turn_run(batch, progress);
+    }
+  }
+}
+
+// Gives everything back; false: something is left, to be tried again.
+static inline bool alloc_clean(batch_t *batch, alloc_progress_t *progress) {
+  bool clean = true;
+  for (size_t i = 0; i < kAllocRuns; i++) clean &= alloc_free_run(batch, progress, i);
+  for (size_t i = 0; i < kAllocBlocks; i++) clean &= alloc_free_block(batch, progress, i);
+  if (!clean || !progress->ready) return clean;
+  const u64_result_t used = heap_used_bytes(progress->pool);
+  if (!batch_accept(batch, used.status)) return false;
+  batch_count(batch, used.value == 0);
+  if (!batch_accept(batch, heap_pool_destroy(progress->pool))) return false;
+  progress->ready = false;
+  return true;
+}

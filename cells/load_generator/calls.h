@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// The load `calls`: one operation is one call (or a pair whose answers belong together) of a cell
+/// that answers without side effects.
+#pragma once
+#include "cells/address_space_mapper/address_space_mapper.h"
+#include "cells/console/console.h"
+#include "cells/formatting/formatting.h"
+#include "cells/host_channel/host_channel.h"
+#include "cells/interrupt_controller/interrupt_controller.h"
+#include "cells/interrupt_dispatch/interrupt_dispatch.h"
+#include "cells/keyboard/keyboard.h"
+#include "cells/keymap/keymap.h"
+#include "cells/load_generator/batch.h"
+#include "cells/power/power.h"
+#include "cells/serial_port/serial_port.h"
+#include "cells/timer/timer.h"
+
+enum {
+  kCallsTag = SEALED_TAG('L', 'C', 'A', 'L'),
+  kCallsVersion = 1,
+  kCallsPerBatch = 32,
+  kCallKinds = 12,
+  kStrokes = 8,
+  kSpaceCode = 0x39,
+  kLetterCode = 0x1e,
+  kShiftCode = 0x2a,
+  kReleased = 0x80,
+};
+
+typedef struct calls_progress {
+  uint64_t round;
+  uint64_t last_ns;
+  uint64_t last_received;  // of the serial line
+  uint64_t last_ticks;     // of the timer's line
+  console_size_t size;     // of the screen, when it was first asked
+  keymap_state_t modifiers;
+} calls_progress_t;
+
+// Draws nothing, wherever the cursor is; cut in two by another writer, it still draws nothing.
+#define CALLS_INVISIBLE_8 "\0\0\0\0\0\0\0\0"
+#define CALLS_INVISIBLE_64                                                                  \
+  CALLS_INVISIBLE_8 CALLS_INVISIBLE_8 CALLS_INVISIBLE_8 CALLS_INVISIBLE_8 CALLS_INVISIBLE_8 \
+      CALLS_INVISIBLE_8 CALLS_INVISIBLE_8 CALLS_INVISIBLE_8
+
+// A number to text and back.
+static inline void calls_formatting(batch_t *batch, uint64_t value, bool hexadecimal) {
+  char text[24] = {'0', 'x'};
+  const text_buffer_t all = SPAN_OF(text_buffer, text);
+  const size_t prefix = hexadecimal ? 2 : 0;
+  const text_buffer_t digits = text_buffer_slice(all, prefix, all.length - prefix);
+  const size_result_t length =
+      hexadecimal ? formatting_hexadecimal(digits, value, 16) : formatting_decimal(digits, value);
+  if (!batch_accept(batch, length.status)) return;
+  if (prefix + length.value > sizeof(text)) return batch_count(batch, false);
+  const u64_result_t back =
+      formatting_parse(text_slice(SPAN_OF(text, text), 0, prefix + length.value));
+  if (batch_accept(batch, back.status)) batch_count(batch, back.value == value);
+}
+
+// One key goes down and up again. Any layout makes a blank of the space bar, a character of a
+// letter's key, none of a release. Returns whether a call was answered at all.
+static inline bool calls_stroke(batch_t *batch, calls_progress_t *progress, uint64_t code,
+                                bool *right) {
+  const u32_result_t pressed = keymap_translate(&progress->modifiers, code);
+  if (!batch_accept(batch, pressed.status)) return false;
+  const u32_result_t released = keymap_translate(&progress->modifiers, code | kReleased);
+  if (!batch_accept(batch, released.status)) return false;
+  const bool fits = code == kSpaceCode   ? pressed.value == ' '
+                    : code == kShiftCode ? pressed.value == 0
+                                         : pressed.value > ' ';
+  *right = *right && fits && released.value == 0;
+  return true;
+}
+
+// Several strokes are one operation, so that a swap often finds one under way.
+static inline void calls_keymap(batch_t *batch, calls_progress_t *progress, uint64_t code) {
+  bool right = true;
+  for (size_t i = 0; i < kStrokes; i++) {
+    if (!calls_stroke(batch, progress, code, &right)) return;
+  }
+  batch_count(batch, right);
+}
+
+static inline void calls_timer(batch_t *batch, calls_progress_t *progress) {
+  const nanoseconds_result_t now = timer_now();
+  if (!batch_accept(batch, now.status)) return;
+  batch_count(batch, now.value.count >= progress->last_ns);
+  progress->last_ns = now.value.count;
+}
+
+static inline void calls_console(batch_t *batch, calls_progress_t *progress) {
+  if (!batch_accept(batch, console_write(TEXT(CALLS_INVISIBLE_64 CALLS_INVISIBLE_64)))) return;
+  console_size_t size;
+  if (!batch_accept(batch, console_size(&size))) return;
+  if (progress->size.columns == 0) progress->size = size;
+  batch_count(batch, size.columns != 0 && size.columns == progress->size.columns &&
+                         size.rows == progress->size.rows);
+}
+
+static inline void calls_keyboard(batch_t *batch) {
+  keyboard_counters_t counters;
+  if (!batch_accept(batch, keyboard_describe(&counters))) return;
+  batch_count(batch,
+              counters.completed <= counters.received && counters.waiting <= kKeyboardQueueItems);
+}
+
+static inline void calls_serial_port(batch_t *batch, calls_progress_t *progress) {
+  serial_port_counters_t counters;
+  if (!batch_accept(batch, serial_port_describe(&counters))) return;
+  batch_count(batch, counters.received >= progress->last_received);
+  progress->last_received = counters.received;
+}
+
+static inline void calls_interrupt_dispatch(batch_t *batch, calls_progress_t *progress) {
+  interrupt_info_t info;
+  if (!batch_accept(batch, interrupt_dispatch_describe(0, &info))) return;
+  batch_count(batch, info.vector == kInterruptFirstVector && info.count >= progress->last_ticks);
+  progress->last_ticks = info.count;
+}
+
+static inline void calls_mapper(batch_t *batch) {
+  mapped_area_t area;
+  const status_t status = address_space_mapper_describe(0, &area);
+  if (status_is(status, STATUS_NOT_FOUND)) return batch_count(batch, true);
+  if (batch_accept(batch, status)) batch_count(batch, area.pages != 0);
+}
+
+// A call that must be refused, since its argument makes no sense.
+static inline void calls_refused(batch_t *batch, status_t status, enum status_code wanted) {
+  if (status_is(status, wanted)) return batch_count(batch, true);
+  if (batch_accept(batch, status)) batch_count(batch, false);
+}
+
+static inline void calls_one(batch_t *batch, calls_progress_t *progress) {
+  const uint64_t round = progress->round++;
+  switch (round % kCallKinds) {
+    case 0:
+      return calls_formatting(batch, round, false);
+    case 1:
+      return calls_keymap(batch, progress, kSpaceCode);
+    case 2:
+      return calls_console(batch, progress);
+    case 3:
+      return calls_keymap(batch, progress, kLetterCode);
+    case 4:
+      return calls_timer(batch, progress);
+    case 5:
+      return calls_keymap(batch, progress, kShiftCode);
+    case 6:
+      return calls_keyboard(batch);
+    case 7:
+      return calls_serial_port(batch, progress);
+    case 8:
+      return calls_interrupt_dispatch(batch, progress);
+    case 9:
+      return calls_formatting(batch, ~round, true);
+    case 10:
+      return calls_mapper(batch);
+    default:
+      calls_refused(batch, host_channel_announce(0), STATUS_INVALID_ARGUMENT);
+      calls_refused(batch, interrupt_controller_enable(UINT64_MAX, 0), STATUS_OUT_OF_RANGE);
+      return calls_refused(batch, power_off(UINT64_MAX), STATUS_OUT_OF_RANGE);
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// Time: a tick every millisecond, a clock in nanoseconds, and waiting until a point in time.
+/// @spill   none in the cell; ticks, calibration and the earliest deadline that somebody waits for
+///          are in the blob `timer_clock`.
+/// @source  Intel 8254 data sheet; the clock runs at 1,193,182 Hz.
+#pragma once
+#include "nano_core/api/cell.h"
+EXTERN_C_BEGIN
+
+/// Starts the ticks. Called by nano_core when the cell is loaded.
+/// @errors   those of event_create, reference_obtain and interrupt_dispatch_register
+CELL_EXPORT status_t timer_initialize(void);
+
+/// The time since the timer was started; never goes back. For the first few dozen milliseconds,
+/// until the cycle counter is calibrated, it advances by whole ticks.
+/// @context  any, interrupt handlers included; never waits; O(1)
+CELL_EXPORT nanoseconds_result_t timer_now(void);
+
+/// The number of ticks handled. Ticks that the machine merged count once.
+/// @context  any; never waits; O(1)
+CELL_EXPORT u64_result_t timer_ticks(void);
+
+/// How long so many counts of the cycle counter last. Exact on a machine with deterministic time
+/// (command-line word `icount`), where a cycle is a nanosecond.
+/// @errors   WOULD_BLOCK: not one tick has passed yet; the tick is watched.
+/// @context  any; never waits; O(1)
+CELL_EXPORT u64_result_t timer_cycles_to_nanoseconds(uint64_t cycles);
+
+/// Asks whether a point in time has come.
+/// @param deadline  as timer_now counts
+/// @returns  OK: it has. WOULD_BLOCK: not yet, and an event is watched that will tell.
+/// @context  steps; never waits; O(1)
+CELL_EXPORT status_t timer_wait_until(nanoseconds_t deadline);
+
+/// The handler of the tick: counts it, wakes who waited long enough, asks for preemption.
+/// @context  interrupts
+CELL_EXPORT status_t timer_interrupt(void);
+
+EXTERN_C_END
