@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "testing/qemu/command_line.h"
+
+namespace qemu {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+void AddAll(Arguments *arguments, const Arguments &more) {
+  arguments->insert(arguments->end(), more.begin(), more.end());
+}
+
+std::string KernelWords(const Options &options, const Wiring &wiring) {
+  std::string words = wiring.ansi ? "terminal=ansi" : "terminal=plain";
+  if (options.icount) words += " icount";
+  if (!options.append.empty()) words += " " + options.append;
+  return words;
+}
+
+void AddMachine(const Options &options, Arguments *arguments) {
+  AddAll(arguments, {"-machine", "q35", "-cpu", "max", "-m", std::to_string(options.memory_mib),
+                     "-smp", std::to_string(options.processors), "-nodefaults", "-no-user-config",
+                     "-action", "reboot=reset"});
+  if (options.icount) {
+    AddAll(arguments, {"-accel", "tcg,thread=single", "-icount", "shift=0,sleep=off", "-rtc",
+                       "clock=vm,base=2026-01-01", "-seed", "1"});
+  } else {
+    AddAll(arguments, {"-accel", options.accelerator});
+  }
+}
+
+void AddChannel(const std::string &id, const std::string &back_end, Arguments *arguments) {
+  // The id comes right after the back end's name; its own options follow.
+  const size_t comma = back_end.find(',');
+  std::string value = back_end.substr(0, comma) + ",id=" + id;
+  if (comma != std::string::npos) value += back_end.substr(comma);
+  AddAll(arguments, {"-chardev", value});
+}
+
+void AddChannels(const Wiring &wiring, Arguments *arguments) {
+  AddChannel("serial", wiring.serial, arguments);
+  AddAll(arguments, {"-serial", "chardev:serial"});
+  AddChannel("debugcon", wiring.debugcon, arguments);
+  AddAll(arguments, {"-device", "isa-debugcon,iobase=0xe9,chardev=debugcon"});
+  if (wiring.qmp.empty()) return;
+  AddChannel("qmp", wiring.qmp, arguments);
+  AddAll(arguments, {"-mon", "chardev=qmp,mode=control"});
+}
+
+bool IsPlain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("_-+=./,:@%").find(c) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::vector<std::string> CommandLine(const Options &options, const Wiring &wiring) {
+  Arguments arguments = {options.qemu};
+  AddMachine(options, &arguments);
+  AddAll(&arguments,
+         {"-kernel", options.kernel, "-initrd", wiring.initrd, "-append",
+          KernelWords(options, wiring), "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-device",
+          "VGA", "-display", wiring.display});
+  AddChannels(wiring, &arguments);
+  if (options.gdb) AddAll(&arguments, {"-gdb", "tcp:127.0.0.1:1234", "-S"});
+  return arguments;
+}
+
+std::string Quoted(const std::vector<std::string> &arguments) {
+  std::string line;
+  for (const std::string &argument : arguments) {
+    if (!line.empty()) line += ' ';
+    bool plain = !argument.empty();
+    for (const char c : argument) plain = plain && IsPlain(c);
+    if (plain) {
+      line += argument;
+      continue;
+    }
+    line += '\'';
+    for (const char c : argument) c == '\'' ? line += "'\\''" : line += c;
+    line += '\'';
+  }
+  return line;
+}
+
+}  // namespace qemu

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "testing/qemu/options.h"
+
+namespace qemu {
+
+std::string_view Help() {
+  return R"(Boots the image in QEMU: a terminal for you, or a script that is judged.
+
+usage: tools/bazel run //:theseus -- [FLAG...]
+
+  --script FILE      run the lines of FILE ('-': standard input), power off, judge
+  --add FILE[=NAME]  put an extra object into the archive (repeatable)
+  --smp N            processors, 1 to 255 (default 2)
+  --mem MIB          memory, 16 to 65536 (default 128)
+  --icount           deterministic time: 1 instruction is 1 ns; implies --smp 1
+  --accel tcg|kvm    default tcg
+  --append ARGS      words for the kernel command line
+  --timeout S        seconds for a script (default 60); @type and @sleep add theirs
+  --key-timeout S    seconds for the machine to read a key of @type (default 10)
+  --display          show the screen in a window
+  --gdb              wait for a debugger
+  --dry-run          print the QEMU command line and do nothing
+  --junit FILE       write the checks of a script as JUnit XML
+  --tap              TAP lines that the machine prints are checks too
+  --help             this text
+
+Script: a line is a shell command, and each is sent after the answer to the one before.
+  ! COMMAND          the command must fail
+  # TEXT             a comment
+  @sleep MS          let time pass
+  @key NAME...       press keys: a, ret, f1, ctrl-c, ... (QEMU's names)
+  @type TEXT         type TEXT on the keyboard; \n is Enter, \t Tab, \\ a backslash
+  @start COMMAND     send it and go on at once: only @ lines may follow, until
+  @finish            its answer is waited for
+  @wait TEXT         wait until TEXT is printed
+  @expect TEXT       what was printed since the last command contains TEXT
+  @expect-not TEXT   it does not
+  @match REGEX       one of its lines matches REGEX (ECMAScript)
+
+Exit status: 0 all well; 1 a command or check failed, or `poweroff N`; 2 usage;
+3 out of time; 4 the machine died.
+
+The build rule sets --qemu, --kernel, --archive and --archive-tool.
+)";
+}
+
+}  // namespace qemu

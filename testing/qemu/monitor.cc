@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "testing/qemu/monitor.h"
+
+#include "testing/qemu/json.h"
+
+namespace qemu {
+namespace {
+
+void ReadLine(std::string_view line, Monitor::News *news) {
+  if (JsonMember(line, "event") == "RESET") news->resets++;
+  if (const auto error = JsonMember(line, "error")) {
+    news->error = JsonMember(*error, "desc").value_or(*error);
+  }
+}
+
+}  // namespace
+
+std::string Monitor::Greeting() { return "{\"execute\": \"qmp_capabilities\"}\n"; }
+
+std::string Monitor::KeyEvent(std::string_view key, bool down) {
+  return std::string("{\"execute\": \"input-send-event\", \"arguments\": {\"events\": [") +
+         "{\"type\": \"key\", \"data\": {\"down\": " + (down ? "true" : "false") +
+         ", \"key\": {\"type\": \"qcode\", \"data\": " + JsonString(key) + "}}}]}}\n";
+}
+
+Monitor::News Monitor::Receive(std::string_view bytes) {
+  News news;
+  rest_ += bytes;
+  for (size_t end; (end = rest_.find('\n')) != std::string::npos; rest_.erase(0, end + 1)) {
+    ReadLine(std::string_view(rest_).substr(0, end), &news);
+  }
+  return news;
+}
+
+}  // namespace qemu

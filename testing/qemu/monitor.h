@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// QEMU's control channel, QMP.
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace qemu {
+
+/// What QEMU says, one JSON object a line, as far as the runner cares.
+class Monitor {
+ public:
+  /// What the runner must learn from one batch of lines.
+  struct News {
+    int resets = 0;
+    std::string error;  // of the last command that failed; empty: none
+  };
+
+  /// The line that must be sent before anything else.
+  static std::string Greeting();
+
+  /// The line that presses (or releases) one key, by its qcode.
+  static std::string KeyEvent(std::string_view key, bool down);
+
+  /// Takes in what came over the channel, in pieces of any size.
+  News Receive(std::string_view bytes);
+
+ private:
+  std::string rest_;  // of a line whose end has not come
+};
+
+}  // namespace qemu

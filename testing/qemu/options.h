@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// Flags of //:theseus.
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "testing/qemu/result.h"
+
+namespace qemu {
+
+/// An object that --add puts into the archive as NAME.o.
+struct AddedObject {
+  std::string path;
+  std::string name;
+};
+
+/// Everything that the command line says. Paths are ready to open.
+struct Options {
+  // From the build rule.
+  std::string qemu;
+  std::string kernel;
+  std::string archive;
+  std::string archive_tool;
+
+  // From the user.
+  std::string script;  // empty: interactive
+  std::vector<AddedObject> adds;
+  unsigned processors = 2;
+  unsigned memory_mib = 128;
+  bool icount = false;
+  std::string accelerator = "tcg";
+  std::string append;
+  unsigned timeout_s = 60;
+  unsigned key_timeout_s = 10;
+  bool display = false;
+  bool gdb = false;
+  bool dry_run = false;
+  bool help = false;
+  bool tap = false;
+  std::string junit;  // empty: none
+
+  // Which of the flags above stood on the command line.
+  bool processors_given = false;
+  bool timeout_given = false;
+};
+
+/// Reads the flags; `--flag VALUE` and `--flag=VALUE` are the same.
+/// @param arguments          without the program's name
+/// @param working_directory  the user's, from which relative paths of the user's flags start;
+///                           empty: this process's own
+/// @errors  unknown flag, missing or bad value, flags that exclude each other: the problem names
+///          the flag and the remedy
+Result<Options> ParseOptions(std::span<const std::string> arguments,
+                             const std::string &working_directory);
+
+/// Checks that every file that the options name can be read.
+/// @errors  the problem names the flag and the file
+Problem CheckFiles(const Options &options);
+
+/// What --help prints.
+std::string_view Help();
+
+}  // namespace qemu

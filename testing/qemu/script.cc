@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "testing/qemu/script.h"
+
+#include <regex>
+
+#include "testing/qemu/text.h"
+
+namespace qemu {
+namespace {
+
+constexpr uint64_t kLongestSleepMs = 24ull * 60 * 60 * 1000;
+
+// Each parser fills in its step from what follows the word; an empty problem is success.
+
+Problem ParseSleep(std::string_view rest, Step *step) {
+  const auto number = ParseNumber(Trim(rest), 0, kLongestSleepMs);
+  if (!number) return "@sleep needs a number of milliseconds, not '" + std::string(rest) + "'";
+  step->kind = Step::Kind::kSleep;
+  step->duration = std::chrono::milliseconds(*number);
+  return {};
+}
+
+Problem ParseKey(std::string_view rest, Step *step) {
+  step->kind = Step::Kind::kStrokes;
+  for (const std::string &name : Words(rest)) {
+    auto stroke = StrokeOfName(name);
+    if (!stroke.ok()) return stroke.problem;
+    step->strokes.push_back(std::move(stroke.value));
+  }
+  return step->strokes.empty() ? "@key needs one or more key names, such as ret or ctrl-c" : "";
+}
+
+// Undoes `\n`, `\t` and `\\`; any other backslash stands for itself.
+std::string Unescape(std::string_view text) {
+  std::string plain;
+  for (size_t i = 0; i < text.size(); i++) {
+    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
+    const bool escape = text[i] == '\\' && (next == 'n' || next == 't' || next == '\\');
+    if (!escape) {
+      plain += text[i];
+      continue;
+    }
+    plain += next == 'n' ? '\n' : next == 't' ? '\t' : '\\';
+    i++;
+  }
+  return plain;
+}
+
+Problem ParseType(std::string_view rest, Step *step) {
+  step->kind = Step::Kind::kStrokes;
+  for (const char character : Unescape(rest)) {
+    auto stroke = StrokeOfCharacter(character);
+    if (!stroke.ok()) return stroke.problem;
+    step->strokes.push_back(std::move(stroke.value));
+  }
+  return step->strokes.empty() ? "@type needs the text to type" : "";
+}
+
+Problem ParseText(std::string_view rest, Step::Kind kind, Step *step) {
+  step->kind = kind;
+  step->text = std::string(Trim(rest));
+  return step->text.empty() ? "the text to look for is missing" : "";
+}
+
+Problem ParseMatch(std::string_view rest, Step *step) {
+  if (Problem problem = ParseText(rest, Step::Kind::kMatch, step); !problem.empty()) {
+    return problem;
+  }
+  try {
+    static_cast<void>(std::regex(step->text, std::regex::ECMAScript));
+  } catch (const std::regex_error &error) {
+    return "'" + step->text + "' is no ECMAScript regular expression: " + error.what();
+  }
+  return {};
+}
+
+Problem ParseFinish(std::string_view rest, Step *step) {
+  step->kind = Step::Kind::kFinish;
+  return Trim(rest).empty() ? "" : "@finish stands alone; it waits for what @start sent";
+}
+
+Problem ParseDirective(std::string_view line, Step *step) {
+  const size_t end = line.find_first_of(" \t");
+  const std::string_view word = line.substr(0, end);
+  const std::string_view rest = end == std::string_view::npos ? "" : line.substr(end + 1);
+  if (word == "@sleep") return ParseSleep(rest, step);
+  if (word == "@key") return ParseKey(rest, step);
+  if (word == "@type") return ParseType(rest, step);
+  if (word == "@match") return ParseMatch(rest, step);
+  if (word == "@expect") return ParseText(rest, Step::Kind::kExpect, step);
+  if (word == "@expect-not") return ParseText(rest, Step::Kind::kExpectNot, step);
+  if (word == "@wait") return ParseText(rest, Step::Kind::kWait, step);
+  if (word == "@start") return ParseText(rest, Step::Kind::kStart, step);
+  if (word == "@finish") return ParseFinish(rest, step);
+  return "unknown word '" + std::string(word) +
+         "'; there are @sleep, @key, @type, @wait, @expect, @expect-not, @match, @start, @finish";
+}
+
+Problem ParseCommand(std::string_view line, Step *step) {
+  step->kind = Step::Kind::kCommand;
+  step->must_fail = line.starts_with("! ") || line == "!";
+  step->text = std::string(Trim(step->must_fail ? line.substr(1) : line));
+  return step->text.empty() ? "'!' stands before a command that must fail, but there is none" : "";
+}
+
+// Whether a @start waits for its @finish.
+bool IsStarted(const Script &script) {
+  bool started = false;
+  for (const Step &earlier : script) {
+    if (earlier.kind == Step::Kind::kStart) started = true;
+    if (earlier.kind == Step::Kind::kFinish) started = false;
+  }
+  return started;
+}
+
+// One command at a time: until @finish only what acts from outside may follow @start.
+Problem CheckOrder(const Script &script, const Step &step) {
+  const bool started = IsStarted(script);
+  const bool is_command = step.kind == Step::Kind::kCommand || step.kind == Step::Kind::kStart;
+  if (started && is_command) return "the command that @start sent needs a @finish first";
+  if (!started && step.kind == Step::Kind::kFinish) return "@finish, but nothing was started";
+  return {};
+}
+
+// A typed text may end in blanks that count, so only the carriage return goes there.
+std::string_view WithoutMargin(std::string_view line) {
+  const std::string_view trimmed = Trim(line);
+  if (!trimmed.starts_with("@type")) return trimmed;
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line.substr(line.find('@'));
+}
+
+}  // namespace
+
+Result<Script> ParseScript(std::string_view text) {
+  Script script;
+  int number = 0;
+  for (const std::string_view raw : Lines(text)) {
+    number++;
+    const std::string_view line = WithoutMargin(raw);
+    if (line.empty() || line.starts_with('#')) continue;
+    Step step;
+    step.line = number;
+    step.source = line;
+    Problem problem =
+        line.starts_with('@') ? ParseDirective(line, &step) : ParseCommand(line, &step);
+    if (problem.empty()) problem = CheckOrder(script, step);
+    if (!problem.empty()) {
+      return Result<Script>::Bad("line " + std::to_string(number) + ": " + problem);
+    }
+    script.push_back(std::move(step));
+  }
+  if (IsStarted(script)) return Result<Script>::Bad("the last @start has no @finish");
+  return Result<Script>::Good(std::move(script));
+}
+
+}  // namespace qemu

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// Runs a script against a machine and judges it.
+#pragma once
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "testing/qemu/keyboard.h"
+#include "testing/qemu/machine.h"
+#include "testing/qemu/report.h"
+#include "testing/qemu/script.h"
+#include "testing/qemu/transcript.h"
+
+namespace qemu {
+
+/// Line with which the machine says that its shell takes commands.
+inline constexpr std::string_view kReadyLine = "[shell] ready";
+
+/// How a script is run; the defaults are those of //:theseus.
+struct Patience {
+  std::chrono::milliseconds run = std::chrono::seconds(60);
+  std::chrono::milliseconds key = std::chrono::seconds(10);
+  // A line typed on the keyboard is answered too, unless a program takes the keys. So much silence
+  // after it means that no answer is to come.
+  std::chrono::milliseconds typed_answer = std::chrono::milliseconds(250);
+};
+
+/// One run. The transcript is filled by the machine's output; `say` gets one sentence for each
+/// thing that went wrong; `mute` is called when what the machine prints is no longer of interest.
+class ScriptRunner {
+ public:
+  ScriptRunner(Machine *machine, const Transcript *transcript, Report *report)
+      : machine_(machine), transcript_(transcript), report_(report) {}
+
+  std::function<void(const std::string &)> say = [](const std::string &) {};
+  std::function<void()> mute = [] {};
+
+  /// Runs the script on a machine that was just started, and powers the machine off.
+  /// @returns the exit status that CONTRACT.md gives to this run, or 128 + the number of the signal
+  ///          that stopped it
+  int Run(const Script &script, const Patience &patience);
+
+ private:
+  enum class Outcome { kAnswered, kRebooted, kEnded, kLate };
+
+  bool AwaitReady();
+  void RunStep(const Step &step, bool is_last);
+  Problem DoStep(const Step &step, bool is_last);
+  void Send(const Step &step);
+  Problem DoCommand(const Step &step, bool is_last);
+  // Waits for the answer to a command that was sent.
+  Problem Finish(const Step &step, bool is_last);
+  Problem DoStrokes(const Step &step);
+  Problem DoWait(const Step &step);
+  Outcome AwaitAnswer(const Step &step, std::string *answer);
+  Problem JudgeAnswer(const Step &step, const std::string &answer) const;
+  Problem JudgeReboot(const Step &step, bool is_last);
+  Problem JudgeEnd(const Step &step);
+  Problem OutOfTime(const std::string &what);
+  void AwaitTypedAnswers(size_t lines);
+  void SkipFrom(const Script &script, size_t first);
+  Problem PowerOff();
+  void Note(const std::string &name, const Problem &problem);
+  void Died(const std::string &reason);
+  int Status() const;
+
+  Machine *machine_;
+  const Transcript *transcript_;
+  Report *report_;
+  Patience patience_;
+  Clock::time_point deadline_;
+  size_t ready_position_ = 0;   // where to look for the next ready line
+  size_t output_position_ = 0;  // where the output of the previous command begins
+  size_t wait_position_ = 0;    // where @wait begins to look
+  Step started_;                // by @start
+  bool line_is_open_ = false;   // something was typed, but not Enter
+  bool finished_ = false;       // no more steps: all done, out of time, or the machine is gone
+  bool late_ = false;
+  bool died_ = false;
+};
+
+}  // namespace qemu
