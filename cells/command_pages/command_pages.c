@@ -17,8 +17,8 @@ static status_t put_range(command_t *command) {
   const u64_result_t bytes = command_number(command, 2);
   TRY(bytes.status);
   if (!status_is_ok(checked_add(first.value, bytes.value).status)) {
-    return command_refuse(command, ERR(OUT_OF_RANGE), TEXT("the range ends behind the last address"),
-                          TEXT(""), TEXT(""));
+    return command_refuse(command, ERR(OUT_OF_RANGE),
+                          TEXT("the range ends behind the last address"), TEXT(""), TEXT(""));
   }
   const u64_result_t mapped = memory_count_mapped((vaddr_t){first.value}, bytes.value);
   TRY(mapped.status);

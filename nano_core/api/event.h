@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file
 /// Events: what a step waits for. Nobody waits inside a cell: a callee watches the event, tests its
-/// condition, and where that does not hold returns WOULD_BLOCK; the task parks at its root until the
-/// event has moved on from the number that the watch recorded. Served by nano_core.
+/// condition, and where that does not hold returns WOULD_BLOCK; the task parks at its root until
+/// the event has moved on from the number that the watch recorded. Served by nano_core.
 #pragma once
 #include "nano_core/api/export.h"
 #include "nano_core/api/status.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// References: what data holds instead of function pointers. A reference names a published function;
-/// it survives the swap of its provider, is dead while nobody serves the interface, and is strong
-/// for the length of one call only. Served by nano_core.
+/// References: what data holds instead of function pointers. A reference names a published
+/// function; it survives the swap of its provider, is dead while nobody serves the interface, and
+/// is strong for the length of one call only. Served by nano_core.
 #pragma once
 #include "nano_core/api/export.h"
 #include "nano_core/api/span.h"

@@ -17,22 +17,22 @@ typedef struct seal {
 
 /// Declares the sealed type `type` with room for `capacity` bytes of progress. In the fingerprint
 /// it counts as its name and capacity.
-#define SEALED_DEFINE(type, capacity)                                      \
-  typedef struct __attribute__((annotate("sealed"))) type {                \
-    seal_t seal;                                                           \
-    __attribute__((aligned(16))) uint8_t opaque[capacity];                 \
+#define SEALED_DEFINE(type, capacity)                       \
+  typedef struct __attribute__((annotate("sealed"))) type { \
+    seal_t seal;                                            \
+    __attribute__((aligned(16))) uint8_t opaque[capacity];  \
   } type
 
 /// Opens `object` (a sealed type) into `*progress`, a private struct of the owner. An object that
 /// nobody has sealed yet opens as all zero.
 /// @errors INVALID_OBJECT: another tag. STALE: a newer version than the owner's.
-#define SEALED_OPEN(object, object_tag, object_version, progress)                               \
-  sealed_open(&(object)->seal, (object)->opaque, sizeof((object)->opaque), (object_tag),        \
+#define SEALED_OPEN(object, object_tag, object_version, progress)                        \
+  sealed_open(&(object)->seal, (object)->opaque, sizeof((object)->opaque), (object_tag), \
               (object_version), (progress), sizeof(*(progress)))
 
 /// Writes `*progress` back into `object` and seals it.
-#define SEALED_COMMIT(object, object_tag, object_version, progress)                             \
-  sealed_commit(&(object)->seal, (object)->opaque, sizeof((object)->opaque), (object_tag),      \
+#define SEALED_COMMIT(object, object_tag, object_version, progress)                        \
+  sealed_commit(&(object)->seal, (object)->opaque, sizeof((object)->opaque), (object_tag), \
                 (object_version), (progress), sizeof(*(progress)))
 
 static inline status_t sealed_open(const seal_t *seal, const void *opaque, size_t capacity,

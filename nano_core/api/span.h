@@ -13,25 +13,25 @@ static inline size_t span_check(size_t index, size_t length) {
 /// Declares a span type `prefix_t` over `element` with
 ///   prefix_at(span, index)               the address of one element; traps outside
 ///   prefix_slice(span, offset, length)   a part of it; traps unless it lies inside
-#define SPAN_DEFINE(prefix, element)                                                        \
-  typedef struct prefix {                                                                   \
-    element *data;                                                                          \
-    size_t length;                                                                          \
-  } prefix##_t;                                                                             \
-  static inline element *prefix##_at(prefix##_t span, size_t index) {                       \
-    return &span.data[span_check(index, span.length)];                                      \
-  }                                                                                         \
-  static inline prefix##_t prefix##_slice(prefix##_t span, size_t offset, size_t length) {  \
-    if (offset > span.length || length > span.length - offset) TRAP();                      \
-    const prefix##_t slice = {length == 0 ? span.data : &span.data[offset], length};        \
-    return slice;                                                                           \
-  }                                                                                         \
+#define SPAN_DEFINE(prefix, element)                                                       \
+  typedef struct prefix {                                                                  \
+    element *data;                                                                         \
+    size_t length;                                                                         \
+  } prefix##_t;                                                                            \
+  static inline element *prefix##_at(prefix##_t span, size_t index) {                      \
+    return &span.data[span_check(index, span.length)];                                     \
+  }                                                                                        \
+  static inline prefix##_t prefix##_slice(prefix##_t span, size_t offset, size_t length) { \
+    if (offset > span.length || length > span.length - offset) TRAP();                     \
+    const prefix##_t slice = {length == 0 ? span.data : &span.data[offset], length};       \
+    return slice;                                                                          \
+  }                                                                                        \
   static_assert(sizeof(prefix##_t) == 16, "a span is passed in two registers")
 
-SPAN_DEFINE(byte_span, uint8_t);       // bytes that may be written
-SPAN_DEFINE(bytes, const uint8_t);     // bytes that are only read
-SPAN_DEFINE(text, const char);         // characters, not terminated
-SPAN_DEFINE(text_buffer, char);        // room for characters
+SPAN_DEFINE(byte_span, uint8_t);    // bytes that may be written
+SPAN_DEFINE(bytes, const uint8_t);  // bytes that are only read
+SPAN_DEFINE(text, const char);      // characters, not terminated
+SPAN_DEFINE(text_buffer, char);     // room for characters
 SPAN_DEFINE(u64_span, uint64_t);
 SPAN_DEFINE(u32_span, uint32_t);
 

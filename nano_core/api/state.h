@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// Declared state: a cell has no writable section; what must outlive it is a named blob of the state
-/// database, all zero when it is made, to which each instance is bound when it is loaded.
+/// Declared state: a cell has no writable section; what must outlive it is a named blob of the
+/// state database, all zero when it is made, to which each instance is bound when it is loaded.
 ///
 /// A source file says STATE(type, name); the build file (or `cellc --state`) declares the blob with
 /// its version. The cell then reads `state_name->member` inside the blob's monitor, and changes it

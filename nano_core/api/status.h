@@ -6,29 +6,29 @@
 #include "nano_core/api/types.h"
 
 /// X(NAME, number, meaning). Numbers are published and never change.
-#define STATUS_LIST(X)                                                                \
-  X(OK, 0, "done")                                                                    \
-  X(NOT_FOUND, 1, "nothing of that name or key is there")                             \
-  X(ALREADY_EXISTS, 2, "that name or key is taken")                                   \
-  X(INVALID_ARGUMENT, 3, "an argument makes no sense, whatever the state")            \
-  X(OUT_OF_RANGE, 4, "a number lies outside its range")                               \
-  X(NO_MEMORY, 5, "memory, or a bounded table, is exhausted")                         \
-  X(NO_SPACE, 6, "a buffer or medium is full")                                        \
-  X(WOULD_BLOCK, 7, "the condition does not hold yet; the watched event tells when")  \
-  X(BUSY, 8, "somebody else is at it; try again")                                     \
-  X(TIMEOUT, 9, "the time, or the budget of the call, has run out")                   \
-  X(CANCELLED, 10, "the one who asked has withdrawn")                                 \
-  X(UNAVAILABLE, 11, "nobody serves that interface now")                              \
-  X(FAULT, 12, "the callee failed; its call was ended")                               \
-  X(STALE, 13, "an older copy, token or generation")                                  \
-  X(INVALID_OBJECT, 14, "a sealed object that is foreign or was altered")             \
-  X(BAD_OBJECT, 15, "a cell's object file that is malformed or altered")              \
-  X(INCOMPATIBLE, 16, "the two sides of an interface, or of a blob, do not fit")      \
-  X(UNTRUSTED, 17, "no valid signature")                                              \
-  X(DENIED, 18, "the caller has no right to it")                                      \
-  X(UNSUPPORTED, 19, "not built, or not on this machine")                             \
-  X(IO_ERROR, 20, "a device failed")                                                  \
-  X(END, 21, "nothing more comes")                                                    \
+#define STATUS_LIST(X)                                                               \
+  X(OK, 0, "done")                                                                   \
+  X(NOT_FOUND, 1, "nothing of that name or key is there")                            \
+  X(ALREADY_EXISTS, 2, "that name or key is taken")                                  \
+  X(INVALID_ARGUMENT, 3, "an argument makes no sense, whatever the state")           \
+  X(OUT_OF_RANGE, 4, "a number lies outside its range")                              \
+  X(NO_MEMORY, 5, "memory, or a bounded table, is exhausted")                        \
+  X(NO_SPACE, 6, "a buffer or medium is full")                                       \
+  X(WOULD_BLOCK, 7, "the condition does not hold yet; the watched event tells when") \
+  X(BUSY, 8, "somebody else is at it; try again")                                    \
+  X(TIMEOUT, 9, "the time, or the budget of the call, has run out")                  \
+  X(CANCELLED, 10, "the one who asked has withdrawn")                                \
+  X(UNAVAILABLE, 11, "nobody serves that interface now")                             \
+  X(FAULT, 12, "the callee failed; its call was ended")                              \
+  X(STALE, 13, "an older copy, token or generation")                                 \
+  X(INVALID_OBJECT, 14, "a sealed object that is foreign or was altered")            \
+  X(BAD_OBJECT, 15, "a cell's object file that is malformed or altered")             \
+  X(INCOMPATIBLE, 16, "the two sides of an interface, or of a blob, do not fit")     \
+  X(UNTRUSTED, 17, "no valid signature")                                             \
+  X(DENIED, 18, "the caller has no right to it")                                     \
+  X(UNSUPPORTED, 19, "not built, or not on this machine")                            \
+  X(IO_ERROR, 20, "a device failed")                                                 \
+  X(END, 21, "nothing more comes")                                                   \
   X(INTERNAL, 22, "an invariant of the callee does not hold")
 
 /// The numbers of the vocabulary.
@@ -78,16 +78,16 @@ RESULT_DEFINE(size_result_t, size_t);
 RESULT_DEFINE(bool_result_t, bool);
 
 /// In a function that returns `status_t`: returns the status of `expression` unless it is OK.
-#define TRY(expression)                              \
-  do {                                               \
-    const status_t try_status = (expression);        \
+#define TRY(expression)                               \
+  do {                                                \
+    const status_t try_status = (expression);         \
     if (!status_is_ok(try_status)) return try_status; \
   } while (0)
 
 /// In a function that returns a result of `type`: returns the status of `expression` in it unless
 /// it is OK.
-#define TRY_RESULT(type, expression)                                       \
-  do {                                                                     \
-    const status_t try_status = (expression);                              \
-    if (!status_is_ok(try_status)) return (type){.status = try_status};    \
+#define TRY_RESULT(type, expression)                                    \
+  do {                                                                  \
+    const status_t try_status = (expression);                           \
+    if (!status_is_ok(try_status)) return (type){.status = try_status}; \
   } while (0)

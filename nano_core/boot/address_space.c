@@ -29,20 +29,22 @@ static paddr_t table_new(boot_info_t *info) {
   return frame;
 }
 
-// Sets the entry of a page at `level`, unless a page is there already.
-static void page_set(builder_t *builder, uint64_t address, uint64_t page, uint32_t level) {
+// Sets the entry of a page at `level`, unless a page is there already. Returns false, with nothing
+// done, where smaller pages are.
+static bool page_set(builder_t *builder, uint64_t address, uint64_t page, uint32_t level) {
   page_table_t *table = entry_table(builder->root.bytes);
   for (uint32_t at = kTableRoot; at > level; at--) {
     uint64_t *entry = entry_at(table, at, address);
     if (!(*entry & kEntryPresent)) {
       *entry = entry_of_table(table_new(builder->info));
     } else if (entry_is_page(*entry, at)) {
-      return;
+      return true;
     }
     table = entry_table(*entry);
   }
   uint64_t *entry = entry_at(table, level, address);
   if (!(*entry & kEntryPresent)) *entry = page;
+  return entry_is_page(*entry, level);
 }
 
 // Shows [start, end) and what shares its 2 MiB pages in the physical map.
@@ -50,11 +52,15 @@ static void physical_map(builder_t *builder, uint64_t start, uint64_t end) {
   const uint64_t huge = entry_bytes(kLevelHuge);
   uint64_t address = start & ~(entry_bytes(kLevelLarge) - 1);
   while (address < end) {
-    const bool is_huge = builder->huge_pages && address % huge == 0 && end - address >= huge;
-    const uint32_t level = is_huge ? kLevelHuge : kLevelLarge;
+    const bool fits = builder->huge_pages && address % huge == 0 && end - address >= huge;
     const uint64_t page = entry_of_page((paddr_t){address}, kPageWritable) | kEntryLarge;
-    page_set(builder, kPhysicalMapBase + address, page, level);
-    address += entry_bytes(level);
+    const uint64_t place = kPhysicalMapBase + address;
+    if (fits && page_set(builder, place, page, kLevelHuge)) {
+      address += huge;
+    } else {
+      page_set(builder, place, page, kLevelLarge);
+      address += entry_bytes(kLevelLarge);
+    }
   }
 }
 

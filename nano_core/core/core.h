@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file
 /// All mutable data of nano_core: one versioned struct, reached through one pointer in the
-/// per-processor block, so that the next nano_core can take it over. Tables are bounded; running out
-/// of one is NO_MEMORY for whoever asked, never a fault.
+/// per-processor block, so that the next nano_core can take it over. Tables are bounded; running
+/// out of one is NO_MEMORY for whoever asked, never a fault.
 #pragma once
 #include "nano_core/api/event.h"
 #include "nano_core/api/instances.h"
@@ -26,15 +26,15 @@ enum {
   kContexts = 32,
   kBlobs = 128,
   kRequests = 8,
-  kReserveLevel = 96,     // frames that the reserve is trimmed to between requests
-  kInstancePages = 16384, // 64 MiB for the instances' code and constants
-  kStackPages = 4,        // of a step's C stack
-  kGatePages = 2,         // of a gate stack: 102 calls deep
+  kReserveLevel = 96,      // frames that the reserve is trimmed to between requests
+  kInstancePages = 16384,  // 64 MiB for the instances' code and constants
+  kStackPages = 4,         // of a step's C stack
+  kGatePages = 2,          // of a gate stack: 102 calls deep
   kWatches = 4,
   kHeldMonitors = 8,
-  kLogLines = 32,         // that can wait for the root to print them
-  kPatches = 2048,        // slots that one request may redirect
-  kFailuresAllowed = 100, // of a task's steps, in a row
+  kLogLines = 32,          // that can wait for the root to print them
+  kPatches = 2048,         // slots that one request may redirect
+  kFailuresAllowed = 100,  // of a task's steps, in a row
 };
 
 /// A run of mapped pages with a guard page on each side.
@@ -64,23 +64,23 @@ typedef struct instance_import_entry {
 /// One loaded copy of a cell's object. Texts refer to the archive, or to nano_core's constants.
 typedef struct instance {
   struct interface_record *interface;
-  text_t object_name;   // the archive's file, without `.o`
+  text_t object_name;  // the archive's file, without `.o`
   manifest_t manifest;
   uint32_t number;      // place in core->instances
   uint64_t generation;  // of the interface, when this instance came to serve
   bool used;
-  bool init_failed;     // and was logged
-  bool is_core;         // nano_core itself: not placed, admits everybody
-  mapping_t text;       // code, then stubs
-  mapping_t rodata;     // constants, then slots
-  mapping_t records;    // the two tables below
+  bool init_failed;   // and was logged
+  bool is_core;       // nano_core itself: not placed, admits everybody
+  mapping_t text;     // code, then stubs
+  mapping_t rodata;   // constants, then slots
+  mapping_t records;  // the two tables below
   uint64_t text_bytes, rodata_bytes, state_bytes;
   vaddr_t stubs;
-  vaddr_t slots;        // as the instance sees them: constant
+  vaddr_t slots;  // as the instance sees them: constant
   uint64_t export_count, import_count, state_count;
   instance_export_entry_t *exports;
   instance_import_entry_t *imports;
-  uint32_t *blobs;      // places in core->blobs
+  uint32_t *blobs;  // places in core->blobs
 } instance_t;
 
 enum interface_status { kInterfaceFresh, kInterfaceInitialising, kInterfaceReady };
@@ -212,10 +212,10 @@ typedef struct core {
   uint64_t region_count;  // of boot memory that is not handed over yet
   uint64_t region_next;
   frame_range_t regions[32];
-  bool donated;  // the regions belong to the frame allocator now
+  bool donated;           // the regions belong to the frame allocator now
   uint64_t frames_taken;  // held by nano_core for pages and tables
   uint64_t reserve_count;
-  paddr_t reserve;  // the first; each holds the address of the next
+  paddr_t reserve;           // the first; each holds the address of the next
   uint64_t instance_cursor;  // page from which the next mapping is sought
   uint64_t record_cursor;
   instance_t *core_instance;
@@ -253,13 +253,13 @@ typedef struct cpu {
   uint64_t root_stack;    // where root_leave goes
   uint64_t loader_stack;  // top of the stack on which objects are loaded
   uint64_t canary;
-  uint64_t hold_count;    // not 0: no preemption
+  uint64_t hold_count;  // not 0: no preemption
   uint64_t interrupt_depth;
   uint64_t interrupt_gates;  // base of the gate stack for handlers
   uint64_t root_gates;       // and of the one for the root
   bool preempt_wanted;
-  bool loading;           // the loader's stack is in use
-  task_record_t *task;    // whose step is being made
+  bool loading;         // the loader's stack is in use
+  task_record_t *task;  // whose step is being made
   uint64_t held_count;
   held_monitor_t held[kHeldMonitors];
   descriptors_t descriptors;

@@ -65,9 +65,7 @@ static uint64_t make_stack(uint64_t pages) {
   return stack.start.bytes + pages * kFrameBytes;
 }
 
-static uint64_t make_gate_stack(void) {
-  return make_stack(kGatePages) - kGatePages * kFrameBytes;
-}
+static uint64_t make_gate_stack(void) { return make_stack(kGatePages) - kGatePages * kFrameBytes; }
 
 static void make_stacks(cpu_t *cpu) {
   uint64_t ist[kInterruptStacks];

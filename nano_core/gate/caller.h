@@ -10,7 +10,6 @@
 static inline instance_t *gate_caller(void) {
   const cpu_t *cpu = cpu_current();
   const gate_frame_t *frame = (const gate_frame_t *)(cpu->gate_top - FRAME_BYTES);
-  return frame->instance != nullptr && frame->instance->is_core
-             ? instance_at(frame->return_address)
-             : nullptr;
+  return frame->instance != nullptr && frame->instance->is_core ? instance_at(frame->return_address)
+                                                                : nullptr;
 }

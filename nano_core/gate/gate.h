@@ -2,11 +2,11 @@
 /// @file
 /// Gates: the few instructions through which every cross-cell call passes.
 ///
-/// A gate pushes a frame on the task's gate stack, which no C stack can reach, and publishes it with
-/// one instruction. Before that instruction nothing outside the frame's unused memory has changed,
-/// so whoever finds the instruction pointer inside (gate_rewind) moves it back to the start, where
-/// the slot is read again; or, once the return address has been popped, completes the publication.
-/// A frame names the instance that was entered, not the slot, which a commit changes.
+/// A gate pushes a frame on the task's gate stack, which no C stack can reach, and publishes it
+/// with one instruction. Before that instruction nothing outside the frame's unused memory has
+/// changed, so whoever finds the instruction pointer inside (gate_rewind) moves it back to the
+/// start, where the slot is read again; or, once the return address has been popped, completes the
+/// publication. A frame names the instance that was entered, not the slot, which a commit changes.
 /// @spill none: slots belong to the importing instance, frames to the task.
 #pragma once
 #include "nano_core/api/types.h"

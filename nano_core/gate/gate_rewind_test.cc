@@ -37,13 +37,10 @@ uint64_t AddressOf(Function *function) {
   return reinterpret_cast<uint64_t>(function);
 }
 
-bool IsInStub(uint64_t instruction) {
-  return instruction - g_gate->StubAddress(0) < STUB_BYTES;
-}
+bool IsInStub(uint64_t instruction) { return instruction - g_gate->StubAddress(0) < STUB_BYTES; }
 
 bool IsInInvoke(uint64_t instruction) {
-  return instruction >= AddressOf(gate_invoke_start) &&
-         instruction < AddressOf(gate_invoke_return);
+  return instruction >= AddressOf(gate_invoke_start) && instruction < AddressOf(gate_invoke_return);
 }
 
 // What interrupt_handle does first, and then a commit.

@@ -37,8 +37,7 @@ gate_slot_t *HostGate::slot(size_t index) const {
 
 void HostGate::Emit(size_t index) {
   const uint64_t address = StubAddress(index);
-  gate_emit(reinterpret_cast<uint8_t *>(address), address,
-            reinterpret_cast<uint64_t>(slot(index)));
+  gate_emit(reinterpret_cast<uint8_t *>(address), address, reinterpret_cast<uint64_t>(slot(index)));
 }
 
 void HostGate::EmitDirect(size_t index) {

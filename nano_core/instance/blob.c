@@ -17,9 +17,8 @@ static status_t make(core_t *core, const manifest_state_t *state, blob_t **made)
   for (size_t i = 0; i < kBlobs; i++) {
     blob_t *blob = &core->blobs[i];
     if (blob->used) continue;
-    *blob = (blob_t){.fingerprint = state->fingerprint,
-                     .bytes = state->bytes,
-                     .version = state->version};
+    *blob = (blob_t){
+        .fingerprint = state->fingerprint, .bytes = state->bytes, .version = state->version};
     TRY(name_set(&blob->name, state->name));
     TRY(mapping_create(kAreaRecords, pages_for(state->bytes), kPageWritable, &blob->memory));
     blob->used = true;

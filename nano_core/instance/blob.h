@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// The state database's blobs: named, typed, versioned, jointly owned by the instances bound to them.
+/// The state database's blobs: named, typed, versioned, jointly owned by the instances bound to
+/// them.
 #pragma once
 #include "nano_core/core/core.h"
 #include "nano_core/loader/manifest.h"

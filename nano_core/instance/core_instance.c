@@ -13,10 +13,10 @@
 #include "nano_core/memory/mapping.h"
 
 // CORE_EXPORT(function, fingerprint, shape), made from the api's headers by the build.
-#define CORE_EXPORT(function_name, type_fingerprint, type_shape)        \
-  {.function = {#function_name, sizeof(#function_name) - 1},            \
-   .shape = {type_shape, sizeof(type_shape) - 1},                       \
-   .fingerprint = type_fingerprint,                                     \
+#define CORE_EXPORT(function_name, type_fingerprint, type_shape) \
+  {.function = {#function_name, sizeof(#function_name) - 1},     \
+   .shape = {type_shape, sizeof(type_shape) - 1},                \
+   .fingerprint = type_fingerprint,                              \
    .entry = (uint64_t)(uintptr_t)function_name},
 
 static const instance_export_entry_t kExports[] = {
@@ -27,9 +27,8 @@ status_t instance_create_core(void) {
   core_t *core = core_current();
   instance_t *instance = &core->instances[0];
   *instance = (instance_t){.used = true, .is_core = true, .object_name = TEXT("nano_core")};
-  instance->manifest = (manifest_t){.name = TEXT("nano_core"),
-                                    .implements = TEXT("nano_core"),
-                                    .version = kCoreVersion};
+  instance->manifest = (manifest_t){
+      .name = TEXT("nano_core"), .implements = TEXT("nano_core"), .version = kCoreVersion};
   TRY(interface_obtain(TEXT("nano_core"), &instance->interface));
   const uint64_t pages = pages_for(sizeof(kExports));
   TRY(frames_ensure(pages));

@@ -39,8 +39,7 @@ void instance_unbind_importers(const interface_record_t *provider) {
     const instance_t *instance = &core->instances[i];
     for (uint64_t j = 0; instance->used && j < instance->import_count; j++) {
       if (instance->imports[j].provider != provider) continue;
-      *instance_slot(instance, j) =
-          (gate_slot_t){(uint64_t)(uintptr_t)resolver_entry, nullptr};
+      *instance_slot(instance, j) = (gate_slot_t){(uint64_t)(uintptr_t)resolver_entry, nullptr};
     }
   }
   references_unbind(provider);
@@ -100,8 +99,7 @@ status_t import_check(const instance_t *client, const instance_import_entry_t *i
 status_t instance_check_imports(const instance_t *instance, const request_item_t *items,
                                 uint64_t count, message_t *message) {
   for (uint64_t i = 0; i < instance->import_count; i++) {
-    const instance_t *provider =
-        provider_after(instance->imports[i].provider, items, count);
+    const instance_t *provider = provider_after(instance->imports[i].provider, items, count);
     if (provider == nullptr) continue;
     TRY(import_check(instance, &instance->imports[i], provider, message));
   }

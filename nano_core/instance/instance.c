@@ -80,8 +80,7 @@ static status_t place(loading_t *loading) {
       .rodata_address = rodata.bytes,
       .stubs_address = instance->stubs.bytes,
       .stub_bytes = STUB_BYTES,
-      .state_slots_address =
-          instance->slots.bytes + instance->import_count * sizeof(gate_slot_t)};
+      .state_slots_address = instance->slots.bytes + instance->import_count * sizeof(gate_slot_t)};
   return object_place(&loading->object, &loading->placement, loading->message);
 }
 
@@ -91,9 +90,8 @@ static status_t list_exports(loading_t *loading) {
     manifest_export_t line;
     TRY(manifest_export(&instance->manifest, i, &line));
     instance_export_entry_t *listed = &instance->exports[i];
-    *listed = (instance_export_entry_t){.function = line.function,
-                                        .shape = line.shape,
-                                        .fingerprint = line.fingerprint};
+    *listed = (instance_export_entry_t){
+        .function = line.function, .shape = line.shape, .fingerprint = line.fingerprint};
     TRY(object_export_entry(&loading->object, &loading->placement, i, &listed->entry));
   }
   return OK;
@@ -105,8 +103,7 @@ static status_t list_imports(loading_t *loading) {
     manifest_import_t line;
     TRY(manifest_import(&instance->manifest, i, &line));
     instance_import_entry_t *listed = &instance->imports[i];
-    *listed = (instance_import_entry_t){.function = line.function,
-                                        .fingerprint = line.fingerprint};
+    *listed = (instance_import_entry_t){.function = line.function, .fingerprint = line.fingerprint};
     TRY(interface_obtain(line.provider, &listed->provider));
     if (listed->provider->serving == nullptr) continue;
     const instance_export_entry_t *export =
@@ -153,8 +150,8 @@ static void bind_slots(const instance_t *instance) {
       continue;
     }
     uint64_t entry;
-    if (!status_is_ok(resolver_entry_of(import->provider, import->function, import->fingerprint,
-                                        &entry))) {
+    if (!status_is_ok(
+            resolver_entry_of(import->provider, import->function, import->fingerprint, &entry))) {
       continue;
     }
     *slot = (gate_slot_t){entry, import->provider->serving};
@@ -181,7 +178,8 @@ static uint64_t frames_wanted(const object_t *object) {
   }
   const uint64_t bindings = object->layout.import_count + object->layout.export_count;
   return blobs + pages_for(object->layout.text_bytes) + pages_for(object->layout.rodata_bytes) +
-         pages_for(bindings * (STUB_BYTES + sizeof(gate_slot_t) + sizeof(instance_import_entry_t))) +
+         pages_for(bindings *
+                   (STUB_BYTES + sizeof(gate_slot_t) + sizeof(instance_import_entry_t))) +
          16;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "nano_core/arch/paging.h"
 #include "nano_core/instance/instance.h"
 #include "nano_core/loader/archive.h"
 #include "nano_core/loader/object.h"
 #include "nano_core/memory/frames.h"
 #include "nano_core/memory/mapping.h"
-#include "nano_core/arch/paging.h"
 
 static const text_t kSuffix = {".o", 2};
 

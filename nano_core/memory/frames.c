@@ -31,8 +31,7 @@ static paddr_result_t allocator_frame_take(const core_t *core) {
 status_t frames_ensure(uint64_t count) {
   core_t *core = core_current();
   while (core->reserve_count < count) {
-    const paddr_result_t frame =
-        core->donated ? allocator_frame_take(core) : boot_frame_take(core);
+    const paddr_result_t frame = core->donated ? allocator_frame_take(core) : boot_frame_take(core);
     if (!status_is_ok(frame.status)) return ERR(NO_MEMORY);
     core_frame_give(frame.value);
     core->frames_taken++;

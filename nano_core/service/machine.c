@@ -30,8 +30,7 @@ size_result_t machine_option_value(text_t name, text_buffer_t value) {
       continue;
     }
     const size_t from = name.length + 1;
-    return (size_result_t){.value =
-                               text_copy(value, text_slice(next, from, next.length - from))};
+    return (size_result_t){.value = text_copy(value, text_slice(next, from, next.length - from))};
   }
   return (size_result_t){.status = ERR(NOT_FOUND)};
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "nano_core/gate/measure.h"
 #include "nano_core/api/cycle_counter.h"
 #include "nano_core/api/machine.h"
 #include "nano_core/arch/cpu.h"
@@ -6,7 +7,6 @@
 #include "nano_core/core/core.h"
 #include "nano_core/memory/frames.h"
 #include "nano_core/memory/mapping.h"
-#include "nano_core/gate/measure.h"
 
 enum { kCalls = 1000 };
 
@@ -50,8 +50,7 @@ u64_result_t machine_measure(text_t name) {
   u64_result_t result = {.status = ERR(NOT_FOUND)};
   if (text_equal(name, TEXT("gate.call"))) result = measure_gate();
   if (text_equal(name, TEXT("gate.direct"))) {
-    result = (u64_result_t){
-        .value = time_calls((uint64_t)(uintptr_t)measure_nothing) / kCalls};
+    result = (u64_result_t){.value = time_calls((uint64_t)(uintptr_t)measure_nothing) / kCalls};
   }
   core_release();
   return result;

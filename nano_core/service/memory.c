@@ -10,8 +10,7 @@
 owner_result_t owner_self(void) {
   const instance_t *caller = gate_caller();
   if (caller == nullptr) return (owner_result_t){};
-  return (owner_result_t){
-      .value = {(uint32_t)(caller->interface - core_current()->interfaces)}};
+  return (owner_result_t){.value = {(uint32_t)(caller->interface - core_current()->interfaces)}};
 }
 
 status_t owner_name(owner_t owner, text_buffer_t name) {

@@ -193,8 +193,8 @@ status_t request_message(request_t request, text_buffer_t message) {
   request_record_t *record;
   TRY(find(request, &record));
   if (message.length == 0) return ERR(NO_SPACE);
-  const size_t length = text_copy(text_buffer_slice(message, 0, message.length - 1),
-                                  message_view(&record->message));
+  const size_t length =
+      text_copy(text_buffer_slice(message, 0, message.length - 1), message_view(&record->message));
   *text_buffer_at(message, length) = 0;
   return OK;
 }

@@ -29,7 +29,8 @@ static status_t find_served(request_record_t *request, request_item_t *item) {
 
 static status_t check_load(request_record_t *request, const request_item_t *item) {
   const archived_object_t *object = object_find(name_text(&item->object));
-  if (object == nullptr || object->implements.length == 0) return OK;  // creating says what is wrong
+  if (object == nullptr || object->implements.length == 0)
+    return OK;  // creating says what is wrong
   const interface_record_t *interface = interface_find(object->implements);
   if (interface == nullptr || interface->serving == nullptr) return OK;
   return refuse(request, ERR(BUSY), object->implements, TEXT(" is served already"),

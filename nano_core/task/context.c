@@ -10,8 +10,7 @@ static status_t make(context_t *context) {
   TRY(frames_ensure(kStackPages + kGatePages));
   *context = (context_t){};
   TRY(mapping_create(kAreaRecords, kStackPages, kPageWritable, &context->stack));
-  const status_t status =
-      mapping_create(kAreaRecords, kGatePages, kPageWritable, &context->gates);
+  const status_t status = mapping_create(kAreaRecords, kGatePages, kPageWritable, &context->gates);
   if (!status_is_ok(status)) {
     mapping_destroy(&context->stack);
     return status;

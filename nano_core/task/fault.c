@@ -38,8 +38,8 @@ static void return_to_caller(interrupt_frame_t *frame, const gate_frame_t *call)
 bool fault_end_call(interrupt_frame_t *frame) {
   cpu_t *cpu = cpu_current();
   const uint64_t base = gates_base(cpu);
-  if (cpu->gate_top <= base || frame->vector == kVectorDoubleFault ||
-      frame->vector == kVectorNmi || frame->vector == kVectorMachineCheck) {
+  if (cpu->gate_top <= base || frame->vector == kVectorDoubleFault || frame->vector == kVectorNmi ||
+      frame->vector == kVectorMachineCheck) {
     return false;
   }
   const uint64_t top = cpu->gate_top - FRAME_BYTES;

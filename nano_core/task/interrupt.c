@@ -16,8 +16,8 @@ static void settle_gate(cpu_t *cpu, interrupt_frame_t *frame) {
   }
   if (frame->rip < instance->stubs.bytes) return;
   const uint64_t offset = (frame->rip - instance->stubs.bytes) % STUB_BYTES;
-  const gate_position_t position = gate_rewind(offset, frame->rip - offset,
-                                               (gate_frame_t *)cpu->gate_top, frame->rsp);
+  const gate_position_t position =
+      gate_rewind(offset, frame->rip - offset, (gate_frame_t *)cpu->gate_top, frame->rsp);
   frame->rip = position.instruction;
   if (position.publish) cpu->gate_top += FRAME_BYTES;
 }

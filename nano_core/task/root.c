@@ -71,10 +71,10 @@ static void run(task_record_t *task) {
   cpu->preempt_wanted = false;
   const uint64_t root_gates = cpu->gate_top;
   cpu->gate_top = context->gate_top;
-  const uint64_t reason = context->preempted
-                              ? context_resume(&context->frame)
-                              : context_start(context->stack.start.bytes +
-                                              context->stack.pages * kFrameBytes);
+  const uint64_t reason =
+      context->preempted
+          ? context_resume(&context->frame)
+          : context_start(context->stack.start.bytes + context->stack.pages * kFrameBytes);
   context->gate_top = cpu->gate_top;
   cpu->gate_top = root_gates;
   cpu->task = nullptr;

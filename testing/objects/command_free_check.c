@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A command for tests: `free_check keep` remembers how many frames are free, `free_check same` fails
-// unless there are as many now.
+// A command for tests: `free_check keep` remembers how many frames are free, `free_check same`
+// fails unless there are as many now.
 #include "nano_core/api/cell.h"
 #include "nano_core/api/instances.h"
 #include "nano_core/api/memory.h"
@@ -18,8 +18,8 @@ STATE(kept_frames_t, free_check_frames);
 static u64_result_t count_free(void) {
   const call_arguments_t none = {};
   call_outcome_t free_frames;
-  TRY_RESULT(u64_result_t, instance_call(TEXT("frame_allocator"), TEXT("frame_allocator_free_frames"),
-                                         &none, &free_frames));
+  TRY_RESULT(u64_result_t, instance_call(TEXT("frame_allocator"),
+                                         TEXT("frame_allocator_free_frames"), &none, &free_frames));
   TRY_RESULT(u64_result_t, free_frames.status);
   u64_result_t frames = memory_reserve_frames();
   frames.value += free_frames.value;

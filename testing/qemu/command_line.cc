@@ -29,6 +29,11 @@ void AddMachine(const Options &options, Arguments *arguments) {
   }
 }
 
+// qboot does little more than start the kernel, but sets no screen mode.
+void AddFirmware(const Options &options, Arguments *arguments) {
+  if (!options.display) AddAll(arguments, {"-bios", "qboot.rom"});
+}
+
 void AddChannel(const std::string &id, const std::string &back_end, Arguments *arguments) {
   // The id comes right after the back end's name; its own options follow.
   const size_t comma = back_end.find(',');
@@ -57,6 +62,7 @@ bool IsPlain(char c) {
 std::vector<std::string> CommandLine(const Options &options, const Wiring &wiring) {
   Arguments arguments = {options.qemu};
   AddMachine(options, &arguments);
+  AddFirmware(options, &arguments);
   AddAll(&arguments,
          {"-kernel", options.kernel, "-initrd", wiring.initrd, "-append",
           KernelWords(options, wiring), "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-device",

@@ -37,7 +37,8 @@ class ScriptRunner {
   std::function<void()> mute = [] {};
 
   /// Runs the script on a machine that was just started, and powers the machine off.
-  /// @returns the exit status that CONTRACT.md gives to this run, or 128 + the number of the signal
+  /// @returns the exit status that docs/interface.md gives to this run, or 128 + the number of the
+  /// signal
   ///          that stopped it
   int Run(const Script &script, const Patience &patience);
 

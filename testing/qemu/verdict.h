@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// From what became of QEMU to the exit status that CONTRACT.md promises.
+/// From what became of QEMU to the exit status that docs/interface.md promises.
 #pragma once
 #include <string>
 

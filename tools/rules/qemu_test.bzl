@@ -103,7 +103,7 @@ def qemu_test(
     Args:
       name: of the test.
       image: a boot_image.
-      script: a file in the script language of //:theseus (CONTRACT), or a list of its lines.
+      script: a file in the script language of //:theseus (docs/interface.md), or a list of its lines.
       adds: objects to put into the archive: {target: "NAME"}.
       test_cell: the object of a cell that checks something from within, `:NAME.cell`. It is added
         to the archive, loaded, and its NAME_run called; it must print TAP.

@@ -152,7 +152,15 @@ static void answer(void) {
 
 [[noreturn]] void tiny_machine(void);
 
+// Firmware that does not look after the keyboard leaves its codes untranslated.
+static void start_keyboard(void) {
+  out(kKeyboardStatus, 0x60);
+  out(kKeyboardData, 0x41);
+  out(kKeyboardStatus, 0xae);
+}
+
 void tiny_machine(void) {
+  start_keyboard();
   print("tiny machine\n[shell] ready\n");
   for (;;) {
     read_line();
