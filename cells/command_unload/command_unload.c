@@ -5,11 +5,12 @@
 
 enum { kStageBegin, kStagePoll };
 
-// Who withdraws this cell takes away the one that would answer.
+// Who withdraws these takes away the one that would answer, or read the next line.
 static status_t check_name(command_t *command) {
   const text_t name = command_word(command, 1);
-  if (!text_equal(name, TEXT("command_unload"))) return OK;
-  return command_refuse(command, ERR(BUSY), name, TEXT(" is at work"), TEXT(""));
+  if (!text_equal(name, TEXT("command_unload")) && !text_equal(name, TEXT("shell"))) return OK;
+  return command_refuse(command, ERR(BUSY), name, TEXT(" is at work on this command"),
+                        TEXT("; swap it instead"));
 }
 
 status_t command_unload_step(command_t *command) {

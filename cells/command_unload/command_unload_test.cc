@@ -26,6 +26,7 @@ TEST_F(CommandUnloadTest, Unload_Unknown_SaysWhy) {
 
 TEST_F(CommandUnloadTest, Unload_Itself_IsBusy) {
   EXPECT_STATUS(BUSY, Run(command_unload_step, "unload command_unload").status);
+  EXPECT_STATUS(BUSY, Run(command_unload_step, "unload shell").status);
   EXPECT_TRUE(fake_core().requests.empty());
 }
 
