@@ -12,6 +12,7 @@
 #include "cells/keyboard/keyboard.h"
 #include "cells/keymap/keymap.h"
 #include "cells/load_generator/batch.h"
+#include "cells/load_generator/commands.h"
 #include "cells/power/power.h"
 #include "cells/serial_port/serial_port.h"
 #include "cells/timer/timer.h"
@@ -20,7 +21,8 @@ enum {
   kCallsTag = SEALED_TAG('L', 'C', 'A', 'L'),
   kCallsVersion = 1,
   kCallsPerBatch = 32,
-  kCallKinds = 12,
+  kCallKinds = 13,
+  kCommandEvery = 16,  // rounds: obtaining a reference costs as much as many calls
   kStrokes = 8,
   kSpaceCode = 0x39,
   kLetterCode = 0x1e,
@@ -157,6 +159,9 @@ static inline void calls_one(batch_t *batch, calls_progress_t *progress) {
       return calls_formatting(batch, ~round, true);
     case 10:
       return calls_mapper(batch);
+    case 11:
+      if (round / kCallKinds % kCommandEvery != 0) return calls_mapper(batch);
+      return commands_one(batch, round / kCallKinds / kCommandEvery);
     default:
       calls_refused(batch, host_channel_announce(0), STATUS_INVALID_ARGUMENT);
       calls_refused(batch, interrupt_controller_enable(UINT64_MAX, 0), STATUS_OUT_OF_RANGE);
