@@ -44,3 +44,23 @@ static inline status_t command_request_poll(command_t *command, request_t reques
   status_ignore(request_message(request, message), "the vocabulary's meaning is printed then");
   return command_request_abandon(request, status);
 }
+
+/// The whole of a command that sends one request for one cell: sends it at the first step, waits,
+/// and takes the outcome. The handle is the command's only private progress.
+/// @param outcome  on OK how it went; the request is closed
+/// @errors   WOULD_BLOCK: call again with the same arguments. Those of the request; it is closed.
+COMMAND_SHARED status_t command_request_run(command_t *command, uint64_t kind, text_t name,
+                                            text_t object, request_outcome_t *outcome) {
+  request_t request;
+  COMMAND_OPEN(command, &request);
+  if (command->stage == 0) {
+    const request_result_t opened = command_request_one(kind, name, object);
+    TRY(opened.status);
+    request = opened.value;
+    COMMAND_COMMIT(command, &request);
+    command->stage = 1;
+  }
+  TRY(command_request_poll(command, request));
+  TRY(request_outcome(request, 0, outcome));
+  return request_close(request);
+}

@@ -3,8 +3,6 @@
 
 #include "patterns/command_request.h"
 
-enum { kStageBegin, kStagePoll };
-
 // Who withdraws these takes away the one that would answer, or read the next line.
 static status_t check_name(command_t *command) {
   const text_t name = command_word(command, 1);
@@ -14,22 +12,10 @@ static status_t check_name(command_t *command) {
 }
 
 status_t command_unload_step(command_t *command) {
-  request_t request;
-  COMMAND_OPEN(command, &request);
-  if (command->stage == kStageBegin) {
-    if (command_words(command) != 2) return command_usage(command, TEXT("unload NAME"));
-    TRY(check_name(command));
-    const request_result_t opened =
-        command_request_one(kRequestUnload, command_word(command, 1), TEXT(""));
-    TRY(opened.status);
-    request = opened.value;
-    COMMAND_COMMIT(command, &request);
-    command->stage = kStagePoll;
-  }
-  TRY(command_request_poll(command, request));
+  if (command_words(command) != 2) return command_usage(command, TEXT("unload NAME"));
+  TRY(check_name(command));
   request_outcome_t outcome;
-  TRY(request_outcome(request, 0, &outcome));
-  TRY(request_close(request));
+  TRY(command_request_run(command, kRequestUnload, command_word(command, 1), TEXT(""), &outcome));
   command_put(command, TEXT("unload "));
   command_put(command, COMMAND_FIELD(outcome.name.characters));
   command_put(command, TEXT(" version "));

@@ -9,7 +9,7 @@ def _refusal(name, because, image = _IMAGE, **kwargs):
     qemu_test(
         name = name + "_refused",
         image = image,
-        tags = ["manual"],
+        tags = ["manual"],  # its analysis fails, which refusal_test looks at
         **kwargs
     )
     refusal_test(

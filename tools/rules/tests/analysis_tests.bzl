@@ -18,8 +18,12 @@ def cell_refusal_test(name, because, **kwargs):
         "visibility": [],
     }, **kwargs)
 
-    # Not to be built by wildcards: each of them fails.
-    theseus_cell(name = name, tags = ["manual"], testonly = True, **attributes)
+    theseus_cell(
+        name = name,
+        tags = ["manual"],  # not to be built by wildcards: its analysis fails
+        testonly = True,
+        **attributes
+    )
     refusal_test(
         name = name + "_refusal_test",
         because = because,
