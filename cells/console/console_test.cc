@@ -31,11 +31,11 @@ class Vga : public HostDevice {
     if (port == 0x3d5 && index == 14) cursor = (cursor & 0xff) | value << 8;
     if (port == 0x3d5 && index == 15) cursor = (cursor & 0xff00) | value;
   }
-  uint32_t ReadRegister(void *, int) override {
+  uint64_t ReadRegister(void *, int) override {
     ADD_FAILURE() << "slow";
     return 0;
   }
-  void WriteRegister(void *place, uint32_t value, int bytes) override {
+  void WriteRegister(void *place, uint64_t value, int bytes) override {
     writes++;
     HostDevice::WriteRegister(place, value, bytes);
   }

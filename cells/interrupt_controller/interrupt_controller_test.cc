@@ -32,12 +32,12 @@ class Controller : public HostDevice {
     EXPECT_EQ(bytes, 1);
     legacy[port] = value;
   }
-  uint32_t ReadRegister(void *place, int bytes) override {
+  uint64_t ReadRegister(void *place, int bytes) override {
     EXPECT_EQ(bytes, 4);
     EXPECT_EQ(place, window + 0x10);
     return selected == 1 ? version : redirection[selected - 0x10];
   }
-  void WriteRegister(void *place, uint32_t value, int bytes) override {
+  void WriteRegister(void *place, uint64_t value, int bytes) override {
     EXPECT_EQ(bytes, 4);
     EXPECT_EQ(host_monitor_depth(), 1u);
     if (place == window) {

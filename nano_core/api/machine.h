@@ -6,7 +6,34 @@
 #include "nano_core/api/ownership.h"
 #include "nano_core/api/span.h"
 #include "nano_core/api/status.h"
+#include "nano_core/api/units.h"
 EXTERN_C_BEGIN
+
+/// Where a colour's bits lie in a pixel.
+typedef struct machine_channel {
+  uint8_t shift;
+  uint8_t bits;
+} machine_channel_t;
+
+/// A linear framebuffer that the boot loader has set up. Nothing in it is checked.
+typedef struct machine_framebuffer {
+  paddr_t start;
+  uint32_t pitch;           // bytes from one row of pixels to the next
+  uint32_t width;           // pixels
+  uint32_t height;          // pixels
+  uint32_t bits_per_pixel;  // 0: there is no framebuffer
+  machine_channel_t red;
+  machine_channel_t green;
+  machine_channel_t blue;
+} machine_framebuffer_t;
+
+/// The framebuffer that the boot loader handed over.
+/// @errors   NOT_FOUND: none; the screen, if any, is in text mode.
+CELL_EXPORT status_t machine_framebuffer(OUT machine_framebuffer_t *framebuffer);
+
+/// Where the boot loader says that ACPI's root pointer (RSDP) lies.
+/// @errors   NOT_FOUND: it says nothing; the firmware's memory may still have one.
+CELL_EXPORT paddr_result_t machine_acpi_root(void);
 
 /// Whether `word` stands on the kernel command line (words are separated by blanks).
 CELL_EXPORT bool_result_t machine_option(text_t word);

@@ -3,51 +3,43 @@
 /// Intrinsics of the right `mmio`: device registers in mapped memory. The mapper hands out the
 /// span; every access is checked against it. In tests on the host the test is the device
 /// (testing/host/ports.h).
+///
+///   uint32_t mmio_read32(byte_span_t registers, size_t offset)
+///   void mmio_write32(byte_span_t registers, size_t offset, uint32_t value)
+///
+/// and the same for 8, 16 and 64 bits. One access of that width each; `offset` is in bytes.
 #pragma once
 #include "nano_core/api/span.h"
 #include "nano_core/api/types.h"
 
 #if __STDC_HOSTED__
-EXTERN_C_BEGIN
-uint16_t host_mmio_read16(void *place);
-uint32_t host_mmio_read32(void *place);
-void host_mmio_write16(void *place, uint16_t value);
-void host_mmio_write32(void *place, uint32_t value);
-EXTERN_C_END
-
-static inline uint32_t mmio_read32(byte_span_t registers, size_t offset) {
-  return host_mmio_read32(byte_span_slice(registers, offset, sizeof(uint32_t)).data);
-}
-
-static inline void mmio_write32(byte_span_t registers, size_t offset, uint32_t value) {
-  host_mmio_write32(byte_span_slice(registers, offset, sizeof(uint32_t)).data, value);
-}
-
-static inline uint16_t mmio_read16(byte_span_t registers, size_t offset) {
-  return host_mmio_read16(byte_span_slice(registers, offset, sizeof(uint16_t)).data);
-}
-
-static inline void mmio_write16(byte_span_t registers, size_t offset, uint16_t value) {
-  host_mmio_write16(byte_span_slice(registers, offset, sizeof(uint16_t)).data, value);
-}
+#define MMIO_WIDTH(bits)                                                               \
+  EXTERN_C_BEGIN                                                                       \
+  uint##bits##_t host_mmio_read##bits(void *place);                                    \
+  void host_mmio_write##bits(void *place, uint##bits##_t value);                       \
+  EXTERN_C_END                                                                         \
+  static inline uint##bits##_t mmio_read##bits(byte_span_t registers, size_t offset) { \
+    return host_mmio_read##bits(byte_span_slice(registers, offset, bits / 8).data);    \
+  }                                                                                    \
+  static inline void mmio_write##bits(byte_span_t registers, size_t offset,            \
+                                      uint##bits##_t value) {                          \
+    host_mmio_write##bits(byte_span_slice(registers, offset, bits / 8).data, value);   \
+  }
 #else
-static inline uint32_t mmio_read32(byte_span_t registers, size_t offset) {
-  const byte_span_t place = byte_span_slice(registers, offset, sizeof(uint32_t));
-  return *(const volatile uint32_t *)(const void *)place.data;
-}
-
-static inline void mmio_write32(byte_span_t registers, size_t offset, uint32_t value) {
-  const byte_span_t place = byte_span_slice(registers, offset, sizeof(uint32_t));
-  *(volatile uint32_t *)(void *)place.data = value;
-}
-
-static inline uint16_t mmio_read16(byte_span_t registers, size_t offset) {
-  const byte_span_t place = byte_span_slice(registers, offset, sizeof(uint16_t));
-  return *(const volatile uint16_t *)(const void *)place.data;
-}
-
-static inline void mmio_write16(byte_span_t registers, size_t offset, uint16_t value) {
-  const byte_span_t place = byte_span_slice(registers, offset, sizeof(uint16_t));
-  *(volatile uint16_t *)(void *)place.data = value;
-}
+#define MMIO_WIDTH(bits)                                                               \
+  static inline uint##bits##_t mmio_read##bits(byte_span_t registers, size_t offset) { \
+    const byte_span_t place = byte_span_slice(registers, offset, bits / 8);            \
+    return *(const volatile uint##bits##_t *)(const void *)place.data;                 \
+  }                                                                                    \
+  static inline void mmio_write##bits(byte_span_t registers, size_t offset,            \
+                                      uint##bits##_t value) {                          \
+    const byte_span_t place = byte_span_slice(registers, offset, bits / 8);            \
+    *(volatile uint##bits##_t *)(void *)place.data = value;                            \
+  }
 #endif
+
+MMIO_WIDTH(8)
+MMIO_WIDTH(16)
+MMIO_WIDTH(32)
+MMIO_WIDTH(64)
+#undef MMIO_WIDTH

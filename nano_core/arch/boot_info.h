@@ -2,6 +2,7 @@
 /// @file
 /// What boot/ hands to the rest of nano_core, whatever the boot protocol was.
 #pragma once
+#include "nano_core/api/machine.h"
 #include "nano_core/api/span.h"
 #include "nano_core/api/units.h"
 
@@ -22,7 +23,9 @@ typedef struct boot_info {
   uint64_t memory_bytes;  // all memory that the firmware calls usable
   bytes_t archive;        // in the physical map; empty if there is none
   text_t command_line;    // in the physical map; may be empty
-  paddr_t image_start;    // the image, boot stack included, is [image_start, image_end)
+  paddr_t acpi_root;      // 0: the loader says nothing
+  machine_framebuffer_t framebuffer;
+  paddr_t image_start;  // the image, boot stack included, is [image_start, image_end)
   paddr_t image_end;
 } boot_info_t;
 

@@ -85,6 +85,7 @@ void start_info_read(paddr_t address, boot_info_t *info, boot_info_t *usable,
   info->image_start = (paddr_t){(uint64_t)image_text_start - kImageBase};
   info->image_end = (paddr_t){(uint64_t)image_boot_stack_end - kImageBase};
   command_line_read(start, info);
+  info->acpi_root = (paddr_t){start->rsdp};
   archive_read(start, info);
   handed_read(address, start, info, handed);
   regions_remove(info, 0, kFirstMegabyte);

@@ -209,6 +209,8 @@ typedef struct core {
   archived_object_t *objects;  // in the archive's order
   uint64_t object_count;
   text_t command_line;
+  paddr_t acpi_root;
+  machine_framebuffer_t framebuffer;
   uint64_t region_count;  // of boot memory that is not handed over yet
   uint64_t region_next;
   frame_range_t regions[32];

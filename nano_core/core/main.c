@@ -46,6 +46,8 @@ static cpu_t *make_core(const boot_info_t *info) {
   core->version = kCoreVersion;
   core->archive = info->archive;
   core->command_line = info->command_line;
+  core->acpi_root = info->acpi_root;
+  core->framebuffer = info->framebuffer;
   core->region_count = info->region_count;
   __builtin_memcpy(core->regions, regions, sizeof(regions));
   core->frames_taken = pages_for(sizeof(core_t)) + pages_for(sizeof(cpu_t));

@@ -35,6 +35,18 @@ size_result_t machine_option_value(text_t name, text_buffer_t value) {
   return (size_result_t){.status = ERR(NOT_FOUND)};
 }
 
+status_t machine_framebuffer(machine_framebuffer_t *framebuffer) {
+  if (core_current()->framebuffer.bits_per_pixel == 0) return ERR(NOT_FOUND);
+  *framebuffer = core_current()->framebuffer;
+  return OK;
+}
+
+paddr_result_t machine_acpi_root(void) {
+  const paddr_t root = core_current()->acpi_root;
+  if (root.bytes == 0) return (paddr_result_t){.status = ERR(NOT_FOUND)};
+  return (paddr_result_t){.value = root};
+}
+
 status_t emergency_write(text_t text) {
   emergency_console_write(text);
   return OK;

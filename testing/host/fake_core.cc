@@ -208,6 +208,17 @@ size_result_t machine_option_value(text_t name, text_buffer_t value) {
   return {OK, text_copy(value, {found->second.data(), found->second.size()})};
 }
 
+status_t machine_framebuffer(machine_framebuffer_t *framebuffer) {
+  if (core.framebuffer.bits_per_pixel == 0) return ERR(NOT_FOUND);
+  *framebuffer = core.framebuffer;
+  return OK;
+}
+
+paddr_result_t machine_acpi_root(void) {
+  if (core.acpi_root.bytes == 0) return {ERR(NOT_FOUND), {}};
+  return {OK, core.acpi_root};
+}
+
 u64_result_t machine_measure(text_t name) {
   const auto found = core.measurements.find(fake_string(name));
   if (found == core.measurements.end()) return {ERR(NOT_FOUND), 0};

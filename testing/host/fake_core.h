@@ -13,6 +13,7 @@
 
 #include "nano_core/api/cell.h"
 #include "nano_core/api/instances.h"
+#include "nano_core/api/machine.h"
 #include "nano_core/api/memory.h"
 
 /// One request as the cell under test put it together.
@@ -36,6 +37,8 @@ struct FakeCore {
   std::set<std::string> options;              // words of the command line
   std::map<std::string, std::string> values;  // name=value of the command line
   std::map<std::string, uint64_t> measurements;
+  machine_framebuffer_t framebuffer = {};  // none unless it has bits_per_pixel
+  paddr_t acpi_root = {};                  // none while 0
 
   // Answers of the next requests, in turn; OK when there are none. `polls` times WOULD_BLOCK first.
   std::deque<status_t> request_results;

@@ -11,19 +11,19 @@
 #include "nano_core/api/mmio.h"
 #include "nano_core/api/port_io.h"
 
-/// A device, or a whole machine. Sizes are 1, 2 or 4 bytes. Registers in memory are plain memory
-/// unless the device says otherwise.
+/// A device, or a whole machine. Sizes are 1, 2, 4 and, for registers in memory, 8 bytes. Those
+/// are plain memory unless the device says otherwise.
 class HostDevice {
  public:
   virtual ~HostDevice() = default;
   virtual uint32_t ReadPort(uint16_t port, int bytes) = 0;
   virtual void WritePort(uint16_t port, uint32_t value, int bytes) = 0;
-  virtual uint32_t ReadRegister(void *place, int bytes) {
-    uint32_t value = 0;
+  virtual uint64_t ReadRegister(void *place, int bytes) {
+    uint64_t value = 0;
     std::memcpy(&value, place, static_cast<size_t>(bytes));
     return value;
   }
-  virtual void WriteRegister(void *place, uint32_t value, int bytes) {
+  virtual void WriteRegister(void *place, uint64_t value, int bytes) {
     std::memcpy(place, &value, static_cast<size_t>(bytes));
   }
 };
@@ -60,18 +60,18 @@ HOST_INTRINSIC void host_port_write16(uint16_t port, uint16_t value) {
 HOST_INTRINSIC void host_port_write32(uint16_t port, uint32_t value) {
   HostDeviceInPlace().WritePort(port, value, 4);
 }
-HOST_INTRINSIC uint16_t host_mmio_read16(void *place) {
-  return static_cast<uint16_t>(HostDeviceInPlace().ReadRegister(place, 2));
-}
-HOST_INTRINSIC uint32_t host_mmio_read32(void *place) {
-  return HostDeviceInPlace().ReadRegister(place, 4);
-}
-HOST_INTRINSIC void host_mmio_write16(void *place, uint16_t value) {
-  HostDeviceInPlace().WriteRegister(place, value, 2);
-}
-HOST_INTRINSIC void host_mmio_write32(void *place, uint32_t value) {
-  HostDeviceInPlace().WriteRegister(place, value, 4);
-}
+#define HOST_MMIO_WIDTH(bits)                                                              \
+  HOST_INTRINSIC uint##bits##_t host_mmio_read##bits(void *place) {                        \
+    return static_cast<uint##bits##_t>(HostDeviceInPlace().ReadRegister(place, bits / 8)); \
+  }                                                                                        \
+  HOST_INTRINSIC void host_mmio_write##bits(void *place, uint##bits##_t value) {           \
+    HostDeviceInPlace().WriteRegister(place, value, bits / 8);                             \
+  }
+HOST_MMIO_WIDTH(8)
+HOST_MMIO_WIDTH(16)
+HOST_MMIO_WIDTH(32)
+HOST_MMIO_WIDTH(64)
+#undef HOST_MMIO_WIDTH
 HOST_INTRINSIC uint64_t host_cycle_counter(void) { return host_cycles; }
 
 #undef HOST_INTRINSIC
