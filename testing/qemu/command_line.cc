@@ -18,9 +18,9 @@ std::string KernelWords(const Options &options, const Wiring &wiring) {
 }
 
 void AddMachine(const Options &options, Arguments *arguments) {
-  AddAll(arguments, {"-machine", "q35", "-cpu", "max", "-m", std::to_string(options.memory_mib),
-                     "-smp", std::to_string(options.processors), "-nodefaults", "-no-user-config",
-                     "-action", "reboot=reset"});
+  AddAll(arguments, {"-machine", options.machine, "-cpu", options.cpu, "-m",
+                     std::to_string(options.memory_mib), "-smp", std::to_string(options.processors),
+                     "-nodefaults", "-no-user-config", "-action", "reboot=reset"});
   if (options.icount) {
     AddAll(arguments, {"-accel", "tcg,thread=single", "-icount", "shift=0,sleep=off", "-rtc",
                        "clock=vm,base=2026-01-01", "-seed", "1"});
@@ -69,6 +69,7 @@ std::vector<std::string> CommandLine(const Options &options, const Wiring &wirin
           "VGA", "-display", wiring.display});
   AddChannels(wiring, &arguments);
   if (options.gdb) AddAll(&arguments, {"-gdb", "tcp:127.0.0.1:1234", "-S"});
+  AddAll(&arguments, options.extra);
   return arguments;
 }
 

@@ -14,7 +14,10 @@ usage: tools/bazel run //:theseus -- [FLAG...]
   --mem MIB          memory, 16 to 65536 (default 128)
   --icount           deterministic time: 1 instruction is 1 ns; implies --smp 1
   --accel tcg|kvm    default tcg
+  --machine TYPE     default q35; as QEMU takes it: pc, q35,hpet=off, ...
+  --cpu MODEL        default max
   --append ARGS      words for the kernel command line
+  --extra WORD       one more word of QEMU's command line (repeatable)
   --timeout S        seconds for a script (default 60); @type and @sleep add theirs
   --key-timeout S    seconds for the machine to read a key of @type (default 10)
   --display          show the screen in a window

@@ -82,6 +82,12 @@ Problem Append(const Target &to, const std::string &value) {
   return {};
 }
 
+Problem AddExtra(const Target &to, const std::string &value) {
+  if (value.empty()) return "an empty word means nothing to QEMU";
+  to.options->extra.push_back(value);
+  return {};
+}
+
 std::string WithoutSuffix(const std::string &name) {
   for (const std::string_view suffix : {".cell.o", ".o"}) {
     if (name.ends_with(suffix)) return name.substr(0, name.size() - suffix.size());
@@ -117,14 +123,17 @@ const std::map<std::string_view, Flag> &Flags() {
       {"--append", {true, Append}},
       {"--archive", Text(&Options::archive)},
       {"--archive-tool", Text(&Options::archive_tool)},
+      {"--cpu", Text(&Options::cpu)},
       {"--display", Switch(&Options::display)},
       {"--dry-run", Switch(&Options::dry_run)},
+      {"--extra", {true, AddExtra}},
       {"--gdb", Switch(&Options::gdb)},
       {"--help", Switch(&Options::help)},
       {"--icount", Switch(&Options::icount)},
       {"--junit", UserFile(&Options::junit)},
       {"--key-timeout", Number(&Options::key_timeout_s, nullptr, 1, 3600)},
       {"--kernel", Text(&Options::kernel)},
+      {"--machine", Text(&Options::machine)},
       {"--mem", Number(&Options::memory_mib, nullptr, 16, 65536)},
       {"--qemu", Text(&Options::qemu)},
       {"--script", UserFile(&Options::script)},

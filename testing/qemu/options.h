@@ -33,6 +33,9 @@ struct Options {
   bool icount = false;
   std::string accelerator = "tcg";
   std::string append;
+  std::string machine = "q35";     // as QEMU's -machine takes it
+  std::string cpu = "max";         // and -cpu
+  std::vector<std::string> extra;  // words at the end of QEMU's command line
   unsigned timeout_s = 60;
   unsigned key_timeout_s = 10;
   bool display = false;

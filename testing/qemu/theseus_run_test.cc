@@ -216,11 +216,21 @@ TEST_F(TheseusRunTest, DryRun_PrintsCommandLine) {
   EXPECT_TRUE(Contains(run.out, "-append 'terminal=plain a b'")) << run.out;
 }
 
+TEST_F(TheseusRunTest, DryRun_OtherMachine_IsPassedOn) {
+  const Outcome run = Run({"--dry-run", "--machine", "pc,hpet=off", "--cpu=qemu64", "--extra",
+                           "-device", "--extra=pci-testdev"});
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_TRUE(Contains(run.out, "-machine pc,hpet=off -cpu qemu64 ")) << run.out;
+  EXPECT_TRUE(run.out.ends_with(" -device pci-testdev\n")) << run.out;
+  EXPECT_EQ(Run({"--extra", ""}).status, 2);
+}
+
 TEST_F(TheseusRunTest, Help_NamesEveryFlag) {
   const Outcome run = Run({"--help"});
   EXPECT_EQ(run.status, 0);
-  for (const char *flag : {"--script", "--add", "--smp", "--mem", "--icount", "--accel", "--append",
-                           "--timeout", "--display", "--gdb", "--dry-run", "--junit", "--tap"}) {
+  for (const char *flag :
+       {"--script", "--add", "--smp", "--mem", "--icount", "--accel", "--append", "--timeout",
+        "--display", "--gdb", "--dry-run", "--junit", "--tap", "--machine", "--cpu", "--extra"}) {
     EXPECT_TRUE(Contains(run.out, flag)) << flag;
   }
 }
