@@ -73,6 +73,7 @@ def theseus_repositories():
         tools = {tool: "usr/lib/llvm-22/bin/" + tool for tool in _LLVM_TOOLS},
     )
     _tree("sysroot")
+    _tree("gdb", tools = {"gdb": "usr/bin/gdb"})
     _tree("googletest")
     _tree(
         "qemu",

@@ -74,6 +74,7 @@ typedef struct instance {
   mapping_t text;     // code, then stubs
   mapping_t rodata;   // constants, then slots
   mapping_t records;  // the two tables below
+  mapping_t debug;    // what a debugger reads (instance/debugger.h); mostly empty
   uint64_t text_bytes, rodata_bytes, state_bytes;
   vaddr_t stubs;
   vaddr_t slots;  // as the instance sees them: constant

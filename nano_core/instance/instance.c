@@ -5,6 +5,7 @@
 #include "nano_core/gate/reference.h"
 #include "nano_core/gate/resolve.h"
 #include "nano_core/instance/blob.h"
+#include "nano_core/instance/debugger.h"
 #include "nano_core/instance/interface.h"
 #include "nano_core/loader/object.h"
 #include "nano_core/memory/frames.h"
@@ -205,6 +206,7 @@ static status_t build(loading_t *loading) {
   bind_slots(instance);
   TRY(seal_pages(instance));
   index_pages(instance, (uint16_t)(instance->number + 1));
+  debugger_add(instance, object, &loading->placement);
   return OK;
 }
 
@@ -255,6 +257,7 @@ static void release_blobs(const instance_t *instance) {
 }
 
 void instance_destroy(instance_t *instance) {
+  debugger_remove(instance);
   release_blobs(instance);
   if (instance->text.pages > 0) index_pages(instance, 0);
   mapping_destroy(&instance->text);

@@ -32,8 +32,15 @@ BootArchive::~BootArchive() {
 
 Problem BootArchive::Make(const Options &options) {
   path_ = options.archive;
-  if (options.adds.empty()) return {};
-  if (options.archive_tool.empty()) return "--add: the build rule gives no --archive-tool";
+  std::vector<std::string> files;
+  for (const AddedObject &object : options.adds) files.push_back(object.name + "=" + object.path);
+  if (options.gdb) {
+    for (const std::string &path : options.debug) {
+      files.push_back(std::filesystem::path(path).filename().string() + "=" + path);
+    }
+  }
+  if (files.empty()) return {};
+  if (options.archive_tool.empty()) return "--add, --gdb: the build rule gives no --archive-tool";
   std::string folder = TemporaryRoot() + "/theseus.XXXXXX";
   if (mkdtemp(folder.data()) == nullptr) {
     return "cannot make a folder in " + TemporaryRoot() + " (" + std::strerror(errno) +
@@ -43,9 +50,7 @@ Problem BootArchive::Make(const Options &options) {
   path_ = folder_ + "/cells.cpio";
   std::vector<std::string> command = {options.archive_tool, "append", "--archive",
                                       options.archive,      "-o",     path_};
-  for (const AddedObject &object : options.adds) {
-    command.push_back(object.name + "=" + object.path);
-  }
+  command.insert(command.end(), files.begin(), files.end());
   Child tool;
   if (Problem problem = tool.Start(command, {}); !problem.empty()) return problem;
   const auto status = tool.Wait(kPatience);

@@ -13,6 +13,7 @@ void AddAll(Arguments *arguments, const Arguments &more) {
 std::string KernelWords(const Options &options, const Wiring &wiring) {
   std::string words = wiring.ansi ? "terminal=ansi" : "terminal=plain";
   if (options.icount) words += " icount";
+  if (options.gdb) words += " gdb";
   if (!options.append.empty()) words += " " + options.append;
   return words;
 }
@@ -68,7 +69,7 @@ std::vector<std::string> CommandLine(const Options &options, const Wiring &wirin
           KernelWords(options, wiring), "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-device",
           "VGA", "-display", wiring.display});
   AddChannels(wiring, &arguments);
-  if (options.gdb) AddAll(&arguments, {"-gdb", "tcp:127.0.0.1:1234", "-S"});
+  if (options.gdb) AddAll(&arguments, {"-gdb", options.gdb_at, "-S"});
   AddAll(&arguments, options.extra);
   return arguments;
 }

@@ -62,7 +62,7 @@ TEST(CommandLineTest, CommandLine_Flags_ReachQemu) {
   wires.display = "gtk";
   const auto line = CommandLine(options, wires);
   EXPECT_EQ(After(line, "-accel"), "kvm");
-  EXPECT_EQ(After(line, "-append"), "terminal=ansi");
+  EXPECT_EQ(After(line, "-append"), "terminal=ansi gdb");
   EXPECT_EQ(After(line, "-mon"), "chardev=qmp,mode=control");
   EXPECT_EQ(After(line, "-display"), "gtk");
   EXPECT_NE(std::find(line.begin(), line.end(), "-S"), line.end());

@@ -21,7 +21,8 @@ usage: tools/bazel run //:theseus -- [FLAG...]
   --timeout S        seconds for a script (default 60); @type and @sleep add theirs
   --key-timeout S    seconds for the machine to read a key of @type (default 10)
   --display          show the screen in a window
-  --gdb              wait for a debugger
+  --gdb              take debug information along and wait for a debugger
+  --gdb-at PLACE     where it can reach the machine (default tcp:127.0.0.1:1234)
   --dry-run          print the QEMU command line and do nothing
   --junit FILE       write the checks of a script as JUnit XML
   --tap              TAP lines that the machine prints are checks too

@@ -88,6 +88,11 @@ Problem AddExtra(const Target &to, const std::string &value) {
   return {};
 }
 
+Problem AddDebug(const Target &to, const std::string &value) {
+  to.options->debug.push_back(value);
+  return {};
+}
+
 std::string WithoutSuffix(const std::string &name) {
   for (const std::string_view suffix : {".cell.o", ".o"}) {
     if (name.ends_with(suffix)) return name.substr(0, name.size() - suffix.size());
@@ -124,10 +129,12 @@ const std::map<std::string_view, Flag> &Flags() {
       {"--archive", Text(&Options::archive)},
       {"--archive-tool", Text(&Options::archive_tool)},
       {"--cpu", Text(&Options::cpu)},
+      {"--debug", {true, AddDebug}},
       {"--display", Switch(&Options::display)},
       {"--dry-run", Switch(&Options::dry_run)},
       {"--extra", {true, AddExtra}},
       {"--gdb", Switch(&Options::gdb)},
+      {"--gdb-at", Text(&Options::gdb_at)},
       {"--help", Switch(&Options::help)},
       {"--icount", Switch(&Options::icount)},
       {"--junit", UserFile(&Options::junit)},

@@ -24,6 +24,7 @@ struct Options {
   std::string kernel;
   std::string archive;
   std::string archive_tool;
+  std::vector<std::string> debug;  // files CELL.debug, for --gdb
 
   // From the user.
   std::string script;  // empty: interactive
@@ -40,6 +41,7 @@ struct Options {
   unsigned key_timeout_s = 10;
   bool display = false;
   bool gdb = false;
+  std::string gdb_at = "tcp:127.0.0.1:1234";  // as QEMU's -gdb takes it
   bool dry_run = false;
   bool help = false;
   bool tap = false;

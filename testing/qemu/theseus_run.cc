@@ -2,7 +2,6 @@
 /// @file
 /// The program behind //:theseus and every qemu_test.
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -111,8 +110,7 @@ int Run(const Options &options) {
   BootArchive archive;
   if (const Problem problem = archive.Make(options); !problem.empty()) return Usage(problem);
   if (options.gdb) {
-    Say("the machine waits for a debugger; in another terminal: gdb " +
-        std::filesystem::absolute(options.kernel).string() + " -ex 'target remote 127.0.0.1:1234'");
+    Say("the machine waits for a debugger; in another terminal: tools/bazel run //tools/gdb");
   }
   if (!options.script.empty()) return RunScript(options, script.value, archive.path());
   return RunInteractive(options, archive.path(), ChooseDisplay(options));

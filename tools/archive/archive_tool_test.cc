@@ -142,6 +142,13 @@ TEST_F(ArchiveToolTest, Append_WithoutAName_TakesTheFiles) {
   EXPECT_EQ(out_, "image.manifest 52\nclock.o 5\nbell.o 10\ngong.o 10\n");
 }
 
+TEST_F(ArchiveToolTest, Append_DebugInformation_KeepsItsName) {
+  ASSERT_EQ(create_good(), 0) << err_;
+  ASSERT_EQ(append("bell.debug=" + path("clock.o")), 0) << err_;
+  ASSERT_EQ(run({"list", path("more.cpio")}), 0);
+  EXPECT_EQ(out_, "image.manifest 52\nclock.o 5\nbell.o 10\nbell.debug 5\n");
+}
+
 TEST_F(ArchiveToolTest, Append_ToItself_IsAllowed) {
   ASSERT_EQ(create_good(), 0) << err_;
   ASSERT_EQ(run({"append", "--archive", path("cells.cpio"), "-o", path("cells.cpio"),

@@ -13,6 +13,7 @@ namespace theseus {
 namespace {
 
 constexpr char kSuffix[] = ".o";
+constexpr char kDebugSuffix[] = ".debug";
 constexpr unsigned kRegularFile = 0100644;
 
 void check_object_name(const std::string &object) {
@@ -85,12 +86,13 @@ Files image_files(const std::string &manifest, const std::map<std::string, std::
 
 void append_object(Files &files, const std::string &object, const std::string &content) {
   check_object_name(object);
+  const std::string file = object.ends_with(kDebugSuffix) ? object : object + kSuffix;
   for (const auto &[name, unused] : files) {
-    if (name == object + kSuffix) {
+    if (name == file) {
       throw Refusal(object, "duplicate", "the archive has it already: give it another name");
     }
   }
-  files.emplace_back(object + kSuffix, content);
+  files.emplace_back(file, content);
 }
 
 std::string write_archive(const Files &files) {

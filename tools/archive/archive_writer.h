@@ -25,7 +25,7 @@ std::vector<std::string> manifest_objects(const std::string &text);
 /// @throws Refusal: an object of the manifest has no content, or one is not in the manifest
 Files image_files(const std::string &manifest, const std::map<std::string, std::string> &objects);
 
-/// Adds the file `OBJECT.o`.
+/// Adds the file `OBJECT.o`; what is called `OBJECT.debug` keeps its name.
 /// @throws Refusal: malformed name, or it is there already
 void append_object(Files &files, const std::string &object, const std::string &content);
 

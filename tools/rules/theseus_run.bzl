@@ -1,9 +1,14 @@
 """`bazel run` of an image: theseus_run(name = "theseus", image = ":image")."""
 
+load("//tools/rules:boot_image.bzl", "ImageInfo")
 load("//tools/rules:machine_launcher.bzl", "LAUNCHER_ATTRS", "launcher")
 
 def _theseus_run_impl(ctx):
-    return [launcher(ctx, ctx.attr.flags)]
+    debug = []
+    if ImageInfo in ctx.attr.image:
+        debug = ctx.attr.image[ImageInfo].debug.to_list()
+    flags = ["--debug=" + file.short_path for file in debug] + ctx.attr.flags
+    return [launcher(ctx, flags, debug)]
 
 theseus_run = rule(
     implementation = _theseus_run_impl,
