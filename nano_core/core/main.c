@@ -15,6 +15,9 @@
 #include "nano_core/memory/mapping.h"
 #include "nano_core/task/task.h"
 
+static const text_t kTooLittleMemory =
+    TEXT("too little memory to start; the machine needs 8 MiB or more");
+
 enum { kRootPages = 4, kLoaderPages = 8, kInterruptPages = 4, kExceptionPages = 2 };
 
 static void require(status_t status, text_t what) {
@@ -42,7 +45,7 @@ static cpu_t *make_core(const boot_info_t *info) {
   }
   core_t *core = take_boot_memory(regions, info->region_count, sizeof(core_t));
   cpu_t *cpu = take_boot_memory(regions, info->region_count, sizeof(cpu_t));
-  if (core == nullptr || cpu == nullptr) core_panic(TEXT("too little memory to start"), nullptr);
+  if (core == nullptr || cpu == nullptr) core_panic(kTooLittleMemory, nullptr);
   core->version = kCoreVersion;
   core->archive = info->archive;
   core->command_line = info->command_line;
@@ -61,9 +64,8 @@ static cpu_t *make_core(const boot_info_t *info) {
 // @returns the stack's top
 static uint64_t make_stack(uint64_t pages) {
   mapping_t stack;
-  require(frames_ensure(pages), TEXT("too little memory for stacks"));
-  require(mapping_create(kAreaRecords, pages, kPageWritable, &stack),
-          TEXT("too little memory for stacks"));
+  require(frames_ensure(pages), kTooLittleMemory);
+  require(mapping_create(kAreaRecords, pages, kPageWritable, &stack), kTooLittleMemory);
   return stack.start.bytes + pages * kFrameBytes;
 }
 
@@ -177,8 +179,8 @@ static void start_shell(void) {
   stack_call(cpu->loader_stack, load_image, nullptr);
   check_image();
   make_upcalls(cpu->core);
-  require(contexts_prepare(), TEXT("too little memory for step contexts"));
-  require(frames_ensure(kReserveLevel), TEXT("too little memory for the reserve"));
+  require(contexts_prepare(), kTooLittleMemory);
+  require(frames_ensure(kReserveLevel), kTooLittleMemory);
   make_ready(TEXT("frame_allocator"));
   start_eager_cells();
   start_shell();
@@ -188,9 +190,9 @@ static void start_shell(void) {
 void nano_core_main(const boot_info_t *info) {
   cpu_t *cpu = make_core(info);
   gs_set(cpu);
-  require(mapping_prepare_areas(), TEXT("too little memory for page tables"));
+  require(mapping_prepare_areas(), kTooLittleMemory);
   make_stacks(cpu);
   apic_enable(cpu->core->apic);
-  require(instance_create_core(), TEXT("too little memory to start"));
+  require(instance_create_core(), kTooLittleMemory);
   stack_switch(cpu->root_stack, start);
 }

@@ -130,6 +130,7 @@ const std::map<std::string_view, Flag> &Flags() {
       {"--archive-tool", Text(&Options::archive_tool)},
       {"--cpu", Text(&Options::cpu)},
       {"--debug", {true, AddDebug}},
+      {"--dies-with", Text(&Options::dies_with)},
       {"--display", Switch(&Options::display)},
       {"--dry-run", Switch(&Options::dry_run)},
       {"--extra", {true, AddExtra}},
@@ -183,8 +184,12 @@ Problem CheckTogether(Options *options) {
   }
   // A person at the debugger takes time.
   if (options->gdb && !options->timeout_given) options->timeout_s = kLongestTimeoutS;
-  if (options->script.empty() && (options->tap || !options->junit.empty())) {
-    return std::string(options->tap ? "--tap" : "--junit") + ": needs --script";
+  if (options->script.empty()) {
+    for (const auto &[flag, given] :
+         {std::pair("--tap", options->tap), std::pair("--junit", !options->junit.empty()),
+          std::pair("--dies-with", !options->dies_with.empty())}) {
+      if (given) return std::string(flag) + ": needs --script";
+    }
   }
   for (const auto &[flag, value] :
        {std::pair("--qemu", options->qemu), std::pair("--kernel", options->kernel),

@@ -39,6 +39,7 @@ struct Options {
   std::vector<std::string> extra;  // words at the end of QEMU's command line
   unsigned timeout_s = 60;
   unsigned key_timeout_s = 10;
+  std::string dies_with;  // not empty: the machine must die, and print this before
   bool display = false;
   bool gdb = false;
   std::string gdb_at = "tcp:127.0.0.1:1234";  // as QEMU's -gdb takes it

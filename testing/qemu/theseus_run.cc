@@ -71,6 +71,21 @@ int WriteReport(const Options &options, const Report &report, const Transcript &
   return kExitOk;
 }
 
+// What a machine that must die has shown: the one check of such a run.
+Check JudgeDeath(const Options &options, int status, const Transcript &transcript) {
+  Check check;
+  check.name = "dies with: " + options.dies_with;
+  check.state = Check::State::kFailed;
+  if (status != kExitDied) {
+    check.problem = "the machine did not die; leave --dies-with out, or see what it tolerates";
+  } else if (transcript.Since(0).find(options.dies_with) == std::string_view::npos) {
+    check.problem = "the machine died without printing '" + options.dies_with + "'";
+  } else {
+    check.state = Check::State::kPassed;
+  }
+  return check;
+}
+
 int RunScript(const Options &options, const Script &script, const std::string &initrd) {
   Transcript transcript;
   Report report;
@@ -96,6 +111,13 @@ int RunScript(const Options &options, const Script &script, const std::string &i
   int status = runner.Run(script, patience);
   machine.Stop();
   if (options.tap) ReadTap(transcript, &report);
+  if (!options.dies_with.empty()) {
+    const Check check = JudgeDeath(options, status, transcript);
+    if (!check.problem.empty()) Say("--dies-with: " + check.problem);
+    status = kExitOk;
+    report = Report();
+    report.Add(check);
+  }
   if (status == kExitOk && report.failed()) status = kExitFailed;
   const int written = WriteReport(options, report, transcript);
   return status == kExitOk ? written : status;

@@ -1,0 +1,35 @@
+"""A test for each odd machine: the shell, or a clear message."""
+
+load("//tools/rules:qemu_test.bzl", "qemu_test")
+
+_SCRIPT = [
+    "mem",
+    "irqs",
+    "swap timer",
+    "swap keyboard",
+    "cells",
+]
+
+def machine_tests(machines, deaths):
+    """Declares NAME_test for each machine.
+
+    Args:
+      machines: {NAME: flags of the runner}: machines that must reach the shell and swap a driver.
+      deaths: {NAME: (flags, TEXT)}: machines that must print TEXT and stop.
+    """
+    for name, flags in machines.items():
+        qemu_test(
+            name = name + "_test",
+            size = "medium",
+            flags = flags,
+            image = "//:image",
+            script = _SCRIPT,
+        )
+    for name, (flags, text) in deaths.items():
+        qemu_test(
+            name = name + "_test",
+            size = "medium",
+            flags = flags + ["--dies-with=" + text],
+            image = "//:image",
+            script = _SCRIPT,
+        )
