@@ -32,8 +32,9 @@ check() {
   for archive in $(sed -n 's/.*"archive": "\([^"]*\)".*/\1/p' "$lock" | sort -u); do
     words archive "$tree" | grep -qx "$archive" || wrong "$lock" "takes files from $archive, which $tree does not allow"
   done
-  grep '"debian"' "$lock" | grep -q 'pool/updates/' && wrong "$lock" "mixes up the archives"
-  grep '"debian-security"' "$lock" | grep -vq 'pool/updates/' && wrong "$lock" "mixes up the archives"
+  # Not grep -q: it ends early, and the pipe's broken end would count as "nothing found".
+  grep '"debian"' "$lock" | grep 'pool/updates/' >/dev/null && wrong "$lock" "mixes up the archives"
+  grep '"debian-security"' "$lock" | grep -v 'pool/updates/' >/dev/null && wrong "$lock" "mixes up the archives"
   return 0
 }
 

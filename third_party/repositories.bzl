@@ -72,6 +72,18 @@ def theseus_repositories():
         moves = {"usr/lib/llvm-22/include": "include"},
         tools = {tool: "usr/lib/llvm-22/bin/" + tool for tool in _LLVM_TOOLS},
     )
+    _tree(
+        "grub",
+        # The font is an input of its own, so it may not lie in a folder that is one too.
+        moves = {"usr/share/grub": "font"},
+        tools = {
+            "grub-mkimage": "usr/bin/grub-mkimage",
+            "mcopy": "usr/bin/mtools",
+            "mformat": "usr/bin/mtools",
+            "mmd": "usr/bin/mtools",
+            "xorriso": "usr/bin/xorriso",
+        },
+    )
     _tree("sysroot")
     _tree("gdb", tools = {"gdb": "usr/bin/gdb"})
     _tree("googletest")
