@@ -2,7 +2,9 @@
 /// @file
 /// Makes the final address space (arch/paging.h).
 #pragma once
-#include "nano_core/boot/start_info.h"
+#include "nano_core/api/ownership.h"
+#include "nano_core/arch/boot_info.h"
+#include "nano_core/boot/handed.h"
 
 /// Builds the page tables; their frames come off the regions of `info`.
 /// @param usable  memory that the physical map shows, besides the first 2 MiB and `handed`

@@ -15,6 +15,9 @@ static inline uint64_t early_tables_start(void) {
   return (uint64_t)image_boot_tables_start - kImageBase;
 }
 
+/// Where the early tables show [start, start + bytes); fails by boot_fail where they do not.
+const void *early_pointer(uint64_t start, uint64_t bytes);
+
 /// Writes the line on the emergency console and the screen, and ends the machine: isa-debug-exit
 /// with 0x7f where there is one.
 [[noreturn]] void boot_fail(text_t line);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The PVH entry: 32-bit protected mode with flat segments, paging off, ebx the physical address of
-// the start info. Goes to boot_main in the higher half.
+// The entry, of PVH and multiboot2 loaders alike: 32-bit protected mode with flat segments, paging
+// off, ebx the physical address of what the loader says, eax the magic of a multiboot2 loader. Goes
+// to boot_main in the higher half.
 
 .equ kImageBase, 0xffffffff80000000    // arch/paging.h
 .equ kBootStackBytes, 16384
@@ -16,6 +17,35 @@
 .equ kCr0Paging, 1 << 31
 .equ kNeeded, 1 << 29 | 1 << 20        // edx of leaf 0x80000001: long mode, no-execute
 
+.equ kMultiboot2Header, 0xe85250d6
+.equ kTagInformationRequest, 1         // in the header; those of the information are others
+.equ kTagEntry, 3
+.equ kTagFramebuffer, 5
+.equ kTagModuleAlignment, 6
+.equ kTagOptional, 1
+.equ kInformationMemory, 6
+
+// Among the first 32 KiB of the file.
+.section .text.multiboot2, "ax", @progbits
+.balign 8
+multiboot2_header:
+  .long kMultiboot2Header, 0, multiboot2_header_end - multiboot2_header
+  .long -(kMultiboot2Header + multiboot2_header_end - multiboot2_header)
+  .short kTagInformationRequest, 0
+  .long 12, kInformationMemory
+  .balign 8
+  .short kTagEntry, 0
+  .long 12, boot_entry - kImageBase
+  .balign 8
+  .short kTagFramebuffer, kTagOptional
+  .long 20, 1024, 768, 32              // what the console likes best
+  .balign 8
+  .short kTagModuleAlignment, 0
+  .long 8
+  .short 0, 0                          // the end
+  .long 8
+multiboot2_header_end:
+
 .section .note.pvh, "a", @note
 .balign 4
   .long 4, 8, 18                       // bytes of name, bytes of entry, XEN_ELFNOTE_PHYS32_ENTRY
@@ -30,6 +60,7 @@ boot_entry:
   cli
   cld
   movl %ebx, %ebp
+  movl %eax, %edi
   movl $0x80000000, %eax
   cpuid
   cmpl $0x80000001, %eax
@@ -106,7 +137,8 @@ higher_half:
   shrq $32, %rdx
   movl $kMsrGsBase, %ecx
   wrmsr
-  movl %ebp, %edi                      // also clears what the upper half of rbp holds
+  movl %edi, %esi                      // also clears what the upper halves hold
+  movl %ebp, %edi
   xorl %ebp, %ebp
   call boot_main
   ud2

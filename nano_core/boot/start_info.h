@@ -4,6 +4,7 @@
 #pragma once
 #include "nano_core/api/ownership.h"
 #include "nano_core/arch/boot_info.h"
+#include "nano_core/boot/handed.h"
 
 static const uint32_t kStartMagic = 0x336ec578;
 static const uint32_t kStartMemoryUsable = 1;
@@ -35,23 +36,8 @@ typedef struct start_info {
   uint32_t reserved;
 } start_info_t;
 
-/// What the loader handed over, as physical ranges: [start, end) each, empty where absent.
-enum handed {
-  kHandedStart,
-  kHandedMemory,
-  kHandedModules,
-  kHandedArchive,
-  kHandedCommand,
-  kHanded
-};
-typedef struct handed_range {
-  uint64_t start;
-  uint64_t end;
-} handed_range_t;
-
-/// Reads everything into `info`, with regions that already lack what was handed over; fails by
-/// boot_fail when there is nothing to go on with. Runs on the early page tables.
-/// @param usable  all usable memory, sorted and merged
-/// @param handed  what the final physical map must show besides
-void start_info_read(paddr_t address, OUT boot_info_t *info, OUT boot_info_t *usable,
-                     OUT handed_range_t handed[kHanded]);
+/// Reads everything into `info`; fails by boot_fail when there is nothing to go on with. Runs on
+/// the early page tables.
+/// @param info    zero; its regions become all that is usable
+/// @param handed  zero
+void start_info_read(paddr_t address, OUT boot_info_t *info, OUT handed_range_t handed[kHanded]);
