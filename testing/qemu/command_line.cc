@@ -30,9 +30,33 @@ void AddMachine(const Options &options, Arguments *arguments) {
   }
 }
 
-// qboot does little more than start the kernel, but sets no screen mode.
+// SeaBIOS is QEMU's own choice. qboot does little more than start the kernel, but sets no screen
+// mode. OVMF.fd keeps its variables in memory, so each start is the first.
 void AddFirmware(const Options &options, Arguments *arguments) {
-  if (!options.display) AddAll(arguments, {"-bios", "qboot.rom"});
+  if (options.firmware == "uefi") {
+    AddAll(arguments, {"-bios", "OVMF.fd"});
+  } else if (options.firmware.empty() && options.media.empty() && !options.display) {
+    AddAll(arguments, {"-bios", "qboot.rom"});
+  }
+}
+
+// Read only, so that several machines can share the file.
+void AddMedium(const Options &options, Arguments *arguments) {
+  const std::string drive = "if=none,id=medium,format=raw,readonly=on,file=" + options.iso;
+  if (options.media == "cdrom") {
+    AddAll(arguments, {"-drive", drive + ",media=cdrom", "-device", "ide-cd,drive=medium"});
+  } else if (options.media == "disk") {
+    AddAll(arguments, {"-drive", drive, "-device", "virtio-blk-pci,drive=medium"});
+  } else {
+    AddAll(arguments,
+           {"-device", "qemu-xhci", "-drive", drive, "-device", "usb-storage,drive=medium"});
+  }
+}
+
+void AddSystem(const Options &options, const Wiring &wiring, Arguments *arguments) {
+  if (!options.media.empty()) return AddMedium(options, arguments);
+  AddAll(arguments, {"-kernel", options.kernel, "-initrd", wiring.initrd, "-append",
+                     KernelWords(options, wiring)});
 }
 
 void AddChannel(const std::string &id, const std::string &back_end, Arguments *arguments) {
@@ -64,10 +88,9 @@ std::vector<std::string> CommandLine(const Options &options, const Wiring &wirin
   Arguments arguments = {options.qemu};
   AddMachine(options, &arguments);
   AddFirmware(options, &arguments);
-  AddAll(&arguments,
-         {"-kernel", options.kernel, "-initrd", wiring.initrd, "-append",
-          KernelWords(options, wiring), "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-device",
-          "VGA", "-display", wiring.display});
+  AddSystem(options, wiring, &arguments);
+  AddAll(&arguments, {"-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-device", "VGA",
+                      "-display", wiring.display});
   AddChannels(wiring, &arguments);
   if (options.gdb) AddAll(&arguments, {"-gdb", options.gdb_at, "-S"});
   AddAll(&arguments, options.extra);

@@ -68,6 +68,30 @@ TEST(CommandLineTest, CommandLine_Flags_ReachQemu) {
   EXPECT_NE(std::find(line.begin(), line.end(), "-S"), line.end());
 }
 
+TEST(CommandLineTest, CommandLine_Media_LeavesKernelToTheLoader) {
+  Options options = Image();
+  options.iso = "I";
+  for (const auto &[media, device] :
+       {std::pair("cdrom", "ide-cd,drive=medium"), std::pair("disk", "virtio-blk-pci,drive=medium"),
+        std::pair("usb", "usb-storage,drive=medium")}) {
+    options.media = media;
+    const auto line = CommandLine(options, Wires());
+    EXPECT_EQ(After(line, "-kernel") + After(line, "-initrd") + After(line, "-append"), "");
+    EXPECT_NE(After(line, "-drive").find("readonly=on,file=I"), std::string::npos);
+    EXPECT_NE(After(line, "-device").find(device), std::string::npos) << media;
+    EXPECT_EQ(After(line, "-bios"), "");
+  }
+}
+
+TEST(CommandLineTest, CommandLine_Firmware_IsChosen) {
+  Options options = Image();
+  EXPECT_EQ(After(CommandLine(options, Wires()), "-bios"), "qboot.rom");
+  options.firmware = "bios";
+  EXPECT_EQ(After(CommandLine(options, Wires()), "-bios"), "");
+  options.firmware = "uefi";
+  EXPECT_EQ(After(CommandLine(options, Wires()), "-bios"), "OVMF.fd");
+}
+
 TEST(CommandLineTest, Quoted_OddCharacters_AreProtected) {
   EXPECT_EQ(Quoted({"a,b=1", "", "a b", "it's", "$x"}), "a,b=1 '' 'a b' 'it'\\''s' '$x'");
 }

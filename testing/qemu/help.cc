@@ -16,6 +16,11 @@ usage: tools/bazel run //:theseus -- [FLAG...]
   --accel tcg|kvm    default tcg
   --machine TYPE     default q35; as QEMU takes it: pc, q35,hpet=off, ...
   --cpu MODEL        default max
+  --media cdrom|disk|usb
+                     boot the ISO from there by GRUB, in place of -kernel
+  --firmware bios|uefi
+                     SeaBIOS or OVMF (default: bios with --media and --display,
+                     else qboot, which is quicker)
   --append ARGS      words for the kernel command line
   --extra WORD       one more word of QEMU's command line (repeatable)
   --timeout S        seconds for a script (default 60); @type and @sleep add theirs
@@ -45,7 +50,7 @@ Script: a line is a shell command, and each is sent after the answer to the one 
 Exit status: 0 all well; 1 a command or check failed, or `poweroff N`; 2 usage;
 3 out of time; 4 the machine died.
 
-The build rule sets --qemu, --kernel, --archive and --archive-tool.
+The build rule sets --qemu, --kernel, --archive, --archive-tool and --iso.
 )";
 }
 

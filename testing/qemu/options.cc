@@ -70,10 +70,15 @@ Flag Number(unsigned Options::*member, bool Options::*given, unsigned low, unsig
           }};
 }
 
-Problem SetAccelerator(const Target &to, const std::string &value) {
-  if (value != "tcg" && value != "kvm") return "'" + value + "' is neither tcg nor kvm";
-  to.options->accelerator = value;
-  return {};
+// A flag that takes one of a few words.
+Flag Choice(std::string Options::*member, const std::vector<std::string> &words) {
+  return {true, [=](const Target &to, const std::string &value) -> Problem {
+            if (std::find(words.begin(), words.end(), value) == words.end()) {
+              return "'" + value + "' is none of " + Joined(words, ", ");
+            }
+            to.options->*member = value;
+            return {};
+          }};
 }
 
 Problem Append(const Target &to, const std::string &value) {
@@ -123,7 +128,7 @@ Problem Add(const Target &to, const std::string &value) {
 
 const std::map<std::string_view, Flag> &Flags() {
   static const std::map<std::string_view, Flag> flags = {
-      {"--accel", {true, SetAccelerator}},
+      {"--accel", Choice(&Options::accelerator, {"tcg", "kvm"})},
       {"--add", {true, Add}},
       {"--append", {true, Append}},
       {"--archive", Text(&Options::archive)},
@@ -134,14 +139,17 @@ const std::map<std::string_view, Flag> &Flags() {
       {"--display", Switch(&Options::display)},
       {"--dry-run", Switch(&Options::dry_run)},
       {"--extra", {true, AddExtra}},
+      {"--firmware", Choice(&Options::firmware, {"bios", "uefi"})},
       {"--gdb", Switch(&Options::gdb)},
       {"--gdb-at", Text(&Options::gdb_at)},
       {"--help", Switch(&Options::help)},
       {"--icount", Switch(&Options::icount)},
+      {"--iso", Text(&Options::iso)},
       {"--junit", UserFile(&Options::junit)},
       {"--key-timeout", Number(&Options::key_timeout_s, nullptr, 1, 3600)},
       {"--kernel", Text(&Options::kernel)},
       {"--machine", Text(&Options::machine)},
+      {"--media", Choice(&Options::media, {"cdrom", "disk", "usb"})},
       {"--mem", Number(&Options::memory_mib, nullptr, 16, 65536)},
       {"--qemu", Text(&Options::qemu)},
       {"--script", UserFile(&Options::script)},
@@ -172,7 +180,23 @@ Problem TakeFlag(std::span<const std::string> arguments, size_t *at, const Targe
   return problem.empty() ? problem : name + ": " + problem;
 }
 
+// What lies on a medium cannot be changed from here.
+Problem CheckMedia(const Options &options) {
+  if (options.media.empty()) {
+    return options.firmware == "uefi" ? "--firmware: uefi starts from a medium; add --media" : "";
+  }
+  if (options.iso.empty()) return "--media: the build rule gives no --iso; name one as its `iso`";
+  const std::string why =
+      ": a medium has its own command line and archive; leave --media out, or "
+      "build another iso (tools/rules/iso.bzl)";
+  if (!options.append.empty()) return "--append" + why;
+  if (!options.adds.empty()) return "--add" + why;
+  if (options.icount) return "--icount" + why;
+  return {};
+}
+
 Problem CheckTogether(Options *options) {
+  if (Problem problem = CheckMedia(*options); !problem.empty()) return problem;
   if (options->icount) {
     if (options->processors_given && options->processors != 1) {
       return "--smp: --icount runs one processor; leave --smp out, or leave --icount out";
@@ -221,6 +245,7 @@ Result<Options> ParseOptions(std::span<const std::string> arguments,
 Problem CheckFiles(const Options &options) {
   std::vector<std::pair<std::string, std::string>> files = {
       {"--qemu", options.qemu}, {"--kernel", options.kernel}, {"--archive", options.archive}};
+  if (!options.media.empty()) files.emplace_back("--iso", options.iso);
   if (!options.script.empty() && options.script != "-") {
     files.emplace_back("--script", options.script);
   }

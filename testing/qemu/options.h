@@ -25,6 +25,7 @@ struct Options {
   std::string archive;
   std::string archive_tool;
   std::vector<std::string> debug;  // files CELL.debug, for --gdb
+  std::string iso;  // empty: there is none, so --media is refused
 
   // From the user.
   std::string script;  // empty: interactive
@@ -34,6 +35,8 @@ struct Options {
   bool icount = false;
   std::string accelerator = "tcg";
   std::string append;
+  std::string media;               // cdrom, disk or usb: boots the ISO from there; empty: -kernel
+  std::string firmware;            // bios or uefi; empty: what suits the rest
   std::string machine = "q35";     // as QEMU's -machine takes it
   std::string cpu = "max";         // and -cpu
   std::vector<std::string> extra;  // words at the end of QEMU's command line

@@ -74,6 +74,23 @@ TEST(OptionsTest, ParseOptions_Unknown_IsNamed) {
   ExpectRefused({"foo"}, "unknown flag 'foo'");
 }
 
+TEST(OptionsTest, ParseOptions_Media_NeedsIso) {
+  ExpectRefused({"--media", "cdrom"}, "--media: the build rule gives no --iso");
+  const auto options = Parse({"--iso=I", "--media", "usb", "--firmware=uefi"});
+  ASSERT_TRUE(options.ok()) << options.problem;
+  EXPECT_EQ(options.value.media, "usb");
+  EXPECT_EQ(options.value.firmware, "uefi");
+}
+
+TEST(OptionsTest, ParseOptions_MediaWithWhatItCannot_IsRefused) {
+  ExpectRefused({"--iso=I", "--media", "tape"}, "--media: 'tape' is none of cdrom, disk, usb");
+  ExpectRefused({"--firmware", "uefi"}, "--firmware: uefi starts from a medium");
+  ExpectRefused({"--iso=I", "--media=disk", "--append", "quiet"}, "--append: a medium has its own");
+  ExpectRefused({"--iso=I", "--media=disk", "--add", "a.o"}, "--add: a medium has its own");
+  ExpectRefused({"--iso=I", "--media=disk", "--icount"}, "--icount: a medium has its own");
+  EXPECT_TRUE(Parse({"--firmware", "bios", "--append", "quiet"}).ok());
+}
+
 TEST(OptionsTest, ParseOptions_ReportWithoutScript_IsRefused) {
   ExpectRefused({"--junit", "x"}, "--junit: needs --script");
   ExpectRefused({"--tap"}, "--tap: needs --script");

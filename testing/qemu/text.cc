@@ -32,6 +32,15 @@ std::vector<std::string> Words(std::string_view text) {
   return words;
 }
 
+std::string Joined(const std::vector<std::string> &words, std::string_view between) {
+  std::string text;
+  for (const std::string &word : words) {
+    if (!text.empty()) text += between;
+    text += word;
+  }
+  return text;
+}
+
 std::vector<std::string_view> Lines(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {

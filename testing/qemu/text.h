@@ -20,6 +20,9 @@ std::string_view Trim(std::string_view text);
 /// Splits at blanks and tabs; no word is empty.
 std::vector<std::string> Words(std::string_view text);
 
+/// Puts `between` between the words.
+std::string Joined(const std::vector<std::string> &words, std::string_view between);
+
 /// Splits at LF; a last line without LF counts, an empty rest does not.
 std::vector<std::string_view> Lines(std::string_view text);
 

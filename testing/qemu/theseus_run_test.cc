@@ -242,7 +242,8 @@ TEST_F(TheseusRunTest, Help_NamesEveryFlag) {
   EXPECT_EQ(run.status, 0);
   for (const char *flag : {"--script", "--add", "--smp", "--mem", "--icount", "--accel", "--append",
                            "--timeout", "--display", "--gdb", "--dry-run", "--junit", "--tap",
-                           "--machine", "--cpu", "--extra", "--gdb-at", "--dies-with"}) {
+                           "--machine", "--cpu", "--extra", "--gdb-at", "--dies-with",
+                           "--media", "--firmware"}) {
     EXPECT_TRUE(Contains(run.out, flag)) << flag;
   }
 }

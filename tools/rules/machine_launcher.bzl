@@ -5,6 +5,10 @@ LAUNCHER_ATTRS = {
         doc = "A boot_image, or anything else whose files are nano_core.elf and cells.cpio.",
         mandatory = True,
     ),
+    "iso": attr.label(
+        allow_single_file = True,
+        doc = "What --media boots: an iso of the same image.",
+    ),
     "_archive_tool": attr.label(
         cfg = "target",
         default = "//tools/archive",
@@ -64,7 +68,7 @@ def launcher(ctx, flags = [], files = []):
         "--kernel=" + kernel.short_path,
         "--archive=" + archive.short_path,
         "--archive-tool=" + ctx.executable._archive_tool.short_path,
-    ] + flags
+    ] + (["--iso=" + ctx.file.iso.short_path] if ctx.file.iso else []) + flags
     executable = ctx.actions.declare_file(ctx.label.name)
     ctx.actions.write(
         executable,
@@ -74,7 +78,7 @@ def launcher(ctx, flags = [], files = []):
         ),
         is_executable = True,
     )
-    runfiles = ctx.runfiles([kernel, archive] + files + ctx.files._qemu)
+    runfiles = ctx.runfiles([kernel, archive] + ctx.files.iso + files + ctx.files._qemu)
     for program in [ctx.attr._runner, ctx.attr._archive_tool]:
         runfiles = runfiles.merge(program[DefaultInfo].default_runfiles)
     return DefaultInfo(executable = executable, runfiles = runfiles)

@@ -94,6 +94,7 @@ def qemu_test(
         script = None,
         adds = {},
         test_cell = None,
+        iso = None,
         flags = [],
         size = "small",
         tags = [],
@@ -107,6 +108,7 @@ def qemu_test(
       adds: objects to put into the archive: {target: "NAME"}.
       test_cell: the object of a cell that checks something from within, `:NAME.cell`. It is added
         to the archive, loaded, and its NAME_run called; it must print TAP.
+      iso: an iso of the image, for the flag --media.
       flags: more flags of //testing/qemu:theseus_run, such as "--icount".
       size: as of any test; the script gets a little less time than the test.
       tags: as of any test; "qemu" and the number of processors are added.
@@ -116,6 +118,7 @@ def qemu_test(
         name = name,
         image = image,
         flags = flags,
+        iso = iso,
         lines = script if type(script) == "list" else [],
         object_names = adds.values(),
         objects = adds.keys(),
