@@ -19,7 +19,7 @@
 
 enum {
   kCallsTag = SEALED_TAG('L', 'C', 'A', 'L'),
-  kCallsVersion = 1,
+  kCallsVersion = 2,
   kCallsPerBatch = 32,
   kCallKinds = 13,
   kCommandEvery = 16,  // rounds: obtaining a reference costs as much as many calls
@@ -37,6 +37,7 @@ typedef struct calls_progress {
   uint64_t last_ticks;     // of the timer's line
   console_size_t size;     // of the screen, when it was first asked
   keymap_state_t modifiers;
+  uint64_t command;  // place in the archive from which the next one is sought
 } calls_progress_t;
 
 // Draws nothing, wherever the cursor is; cut in two by another writer, it still draws nothing.
@@ -161,7 +162,7 @@ static inline void calls_one(batch_t *batch, calls_progress_t *progress) {
       return calls_mapper(batch);
     case 11:
       if (round / kCallKinds % kCommandEvery != 0) return calls_mapper(batch);
-      return commands_one(batch, round / kCallKinds / kCommandEvery);
+      return commands_one(batch, &progress->command);
     default:
       calls_refused(batch, host_channel_announce(0), STATUS_INVALID_ARGUMENT);
       calls_refused(batch, interrupt_controller_enable(UINT64_MAX, 0), STATUS_OUT_OF_RANGE);

@@ -42,6 +42,8 @@ struct World {
   // What every cell answers instead of working: UNAVAILABLE while it is swapped, say.
   status_t everywhere = OK;
   bool wrong_answers = false;
+  bool commands_accept = false;  // words that they must refuse
+  int referenced = 0;            // calls of references
 
   std::set<uint64_t> frames;
   uint64_t next_frame = 1;
@@ -124,7 +126,8 @@ status_t host_channel_announce(uint64_t) {
   return status_is_ok(world.everywhere) ? ERR(INVALID_ARGUMENT) : world.everywhere;
 }
 u64_result_t reference_call(reference_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t) {
-  return {.status = world.wrong_answers ? OK : ERR(INVALID_ARGUMENT), .value = 0};
+  world.referenced++;
+  return {.status = world.commands_accept ? OK : ERR(INVALID_ARGUMENT), .value = 0};
 }
 
 status_t power_off(uint64_t code) {
@@ -349,6 +352,43 @@ TEST_F(LoadGeneratorTest, Calls_WrongAnswers_AreErrors) {
   // Of thirteen kinds ten have an answer that the test makes wrong, commands once in sixteen
   // rounds.
   EXPECT_GE(Report("calls").errors, 12u * 32u / 13u * 8u);
+}
+
+// Enough steps for a dozen commands.
+TEST_F(LoadGeneratorTest, Calls_CommandsOfTheArchive_AreCalledInTurn) {
+  fake_core().objects = {fake_object("command_a", "command_a", ""), fake_object("heap", "heap", ""),
+                         fake_object("broken", "", ""), fake_object("b", "command_b", "")};
+  fake_core().bad_objects = {"broken"};
+  Start("calls");
+  fake_core().obtained.clear();
+  Work(load_generator_calls_step, 80);
+  const std::vector<std::string> &obtained = fake_core().obtained;
+  ASSERT_GE(obtained.size(), 6u);
+  for (size_t i = 0; i < 3; i++) EXPECT_EQ(obtained[2 * i], "command_a_step");
+  for (size_t i = 0; i < 3; i++) EXPECT_EQ(obtained[2 * i + 1], "command_b_step");
+  EXPECT_EQ(world.referenced, static_cast<int>(obtained.size()));
+  EXPECT_EQ(Report("calls").errors, 0u);
+}
+
+TEST_F(LoadGeneratorTest, Calls_CommandOfOthersOnly_IsLeftAlone) {
+  fake_core().objects = {fake_object("command_a", "command_a", "")};
+  fake_core().references["command_a_step"] = ERR(DENIED);
+  Start("calls");
+  Work(load_generator_calls_step, 40);
+  EXPECT_GE(fake_core().obtained.size(), 3u);
+  EXPECT_EQ(world.referenced, 0);
+  EXPECT_EQ(Report("calls").errors + Report("calls").retries, 0u);
+}
+
+TEST_F(LoadGeneratorTest, Calls_CommandThatTakesNonsense_IsAnError) {
+  fake_core().objects = {fake_object("command_a", "command_a", "")};
+  world.commands_accept = true;
+  Start("calls");
+  const int held = fake_core().references_held;
+  Work(load_generator_calls_step, 40);
+  EXPECT_GE(world.referenced, 3);
+  EXPECT_EQ(Report("calls").errors, static_cast<uint64_t>(world.referenced));
+  EXPECT_EQ(fake_core().references_held, held);
 }
 
 TEST_F(LoadGeneratorTest, Keys_AllWell_ComeBackInOrder) {

@@ -95,12 +95,14 @@ static bool caller_is_admitted(const instance_t *provider) {
          instance_admits(provider, caller->manifest.name);
 }
 
-// A driver obtains the reference to its own handler while it initialises.
+// A driver obtains the reference to its own handler while it initialises. Who is denied does not
+// even have the provider initialised.
 static status_t check_obtained(interface_record_t *provider, text_t function) {
+  TRY(resolver_load(provider));
+  if (!caller_is_admitted(provider->serving)) return ERR(DENIED);
   if (provider->status != kInterfaceInitialising) TRY(resolver_make_ready(provider));
   uint64_t entry;
-  if (!status_is_ok(resolver_entry_of(provider, function, 0, &entry))) return ERR(NOT_FOUND);
-  return caller_is_admitted(provider->serving) ? OK : ERR(DENIED);
+  return status_is_ok(resolver_entry_of(provider, function, 0, &entry)) ? OK : ERR(NOT_FOUND);
 }
 
 reference_result_t reference_obtain(text_t function) {

@@ -33,9 +33,10 @@ static void load_on_stack(void *argument) {
   call->status = load_provider(call->interface);
 }
 
-static status_t load(interface_record_t *interface) {
+status_t resolver_load(interface_record_t *interface) {
   cpu_t *cpu = cpu_current();
-  if (interface->withdrawn || cpu->loading) return ERR(UNAVAILABLE);
+  if (interface->serving != nullptr) return OK;
+  if (interface->withdrawn || cpu->loading || cpu->interrupt_depth > 0) return ERR(UNAVAILABLE);
   load_call_t call = {.interface = interface};
   cpu->loading = true;
   stack_call(cpu->loader_stack, load_on_stack, &call);
@@ -71,8 +72,7 @@ status_t resolver_make_ready(interface_record_t *interface) {
   if (interface->serving != nullptr && interface->status == kInterfaceReady) return OK;
   if (cpu_current()->interrupt_depth > 0) return ERR(UNAVAILABLE);
   core_hold();
-  status_t status = OK;
-  if (interface->serving == nullptr) status = load(interface);
+  status_t status = resolver_load(interface);
   if (status_is_ok(status) && interface->status == kInterfaceInitialising) {
     status = ERR(UNAVAILABLE);
   }

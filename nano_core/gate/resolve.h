@@ -5,6 +5,10 @@
 #pragma once
 #include "nano_core/core/core.h"
 
+/// Has somebody serve the interface, from the archive where nobody does; preemption is held off.
+/// @errors   as resolver_make_ready, initialisation apart
+status_t resolver_load(interface_record_t *interface);
+
 /// Makes an interface ready to be called: loaded, and initialised.
 /// @errors   UNAVAILABLE: withdrawn, no object implements it, its initialisation is under way
 ///           (a cycle) or failed, or this is an interrupt handler and it would have to be loaded.
