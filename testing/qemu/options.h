@@ -25,7 +25,7 @@ struct Options {
   std::string archive;
   std::string archive_tool;
   std::vector<std::string> debug;  // files CELL.debug, for --gdb
-  std::string iso;  // empty: there is none, so --media is refused
+  std::string iso;                 // empty: there is none, so --media is refused
 
   // From the user.
   std::string script;  // empty: interactive

@@ -240,10 +240,10 @@ TEST_F(TheseusRunTest, DryRun_OtherMachine_IsPassedOn) {
 TEST_F(TheseusRunTest, Help_NamesEveryFlag) {
   const Outcome run = Run({"--help"});
   EXPECT_EQ(run.status, 0);
-  for (const char *flag : {"--script", "--add", "--smp", "--mem", "--icount", "--accel", "--append",
-                           "--timeout", "--display", "--gdb", "--dry-run", "--junit", "--tap",
-                           "--machine", "--cpu", "--extra", "--gdb-at", "--dies-with",
-                           "--media", "--firmware"}) {
+  for (const char *flag :
+       {"--script",  "--add",     "--smp",    "--mem",       "--icount", "--accel",   "--append",
+        "--timeout", "--display", "--gdb",    "--dry-run",   "--junit",  "--tap",     "--machine",
+        "--cpu",     "--extra",   "--gdb-at", "--dies-with", "--media",  "--firmware"}) {
     EXPECT_TRUE(Contains(run.out, flag)) << flag;
   }
 }
