@@ -96,7 +96,8 @@ int report_picture(const Facts &facts, std::ostream &out, std::ostream &err) {
     out << kPicture << " is the present picture\n";
     return 0;
   }
-  err << "error: " << kPicture << ": out of date: imports, state or sizes of state have changed; "
+  err << "error: " << kPicture
+      << ": out of date: cells, their imports or their state have changed; "
       << "type `tools/bazel run //tools/graph -- --output " << kPicture << "` in the root of the "
       << "clone and commit the file\n";
   return 1;

@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "tools/cell_object/files.h"
+#include "tools/graph/command.h"
 #include "tools/graph/compare.h"
 #include "tools/graph/testing.h"
 
@@ -196,6 +199,34 @@ TEST_F(CompareTest, DeclarationThatNothingNeeds_IsFound) {
   EXPECT_TRUE(find_differences(image_, intent_, declarations_).empty());
   declarations_ = {{"cycle", "bell", "alarm", "why"}};
   expect_difference("tools/graph/declared.txt: nothing needs `cycle bell alarm`");
+}
+
+int run(const Names &arguments, std::string &out, std::string &err) {
+  std::ostringstream out_stream;
+  std::ostringstream err_stream;
+  const int status = graph_tool(arguments, out_stream, err_stream);
+  out = out_stream.str();
+  err = err_stream.str();
+  return status;
+}
+
+TEST(GraphToolTest, Usage_ExitsWith2) {
+  std::string out;
+  std::string err;
+  for (const Names &arguments :
+       {Names{"--nonsense"}, Names{"--of"}, Names{"--output"}, Names{"--check", "colours"}}) {
+    EXPECT_EQ(run(arguments, out, err), 2) << arguments[0];
+    EXPECT_NE(err.find("usage: "), std::string::npos);
+  }
+  EXPECT_EQ(run({"--help"}, out, err), 0);
+  EXPECT_EQ(out.find("usage: tools/bazel run //tools/graph"), 0u);
+}
+
+TEST(GraphToolTest, Image_Missing_IsRefused) {
+  std::string out;
+  std::string err;
+  EXPECT_EQ(run({"--of", "bell"}, out, err), 1);
+  EXPECT_EQ(err.find("error: "), 0u);
 }
 
 }  // namespace
