@@ -27,6 +27,7 @@ constexpr char kUsage[] =
     "  --image FOLDER    another image: a folder with nano_core.elf and cells.cpio\n"
     "  --help\n";
 
+constexpr char kCoreInterface[] = "nano_core/api/nano_core.interface";
 constexpr char kBudgets[] = "tools/size/budgets.txt";
 
 struct Options {
@@ -101,7 +102,7 @@ int run(const Options &options, std::ostream &out, std::ostream &err) {
     out << kUsage;
     return 0;
   }
-  const Sizes sizes = sizes_of(read_image(options.image));
+  const Sizes sizes = sizes_of(read_image(options.image), read_file(kCoreInterface));
   if (options.check) return check(sizes, out, err);
   if (options.update) {
     update(sizes, out);

@@ -33,9 +33,9 @@ TEST(SizeTest, Sizes_OfAnImage_AreItsFacts) {
   cell.exports = {"bell_a", "bell_b"};
   cell.relocations = 8;
   image.cells = {cell};
-  const Sizes sizes = sizes_of(image);
+  const Sizes sizes = sizes_of(image, "core_a 1 :0@0\ncore_b 2 :0@0\n");
   EXPECT_EQ(sizes.at("bell"), (SizeRow{1, 2, 30, 1, 2, 8}));
-  EXPECT_EQ(sizes.at(kCore), (SizeRow{5, 6, 7, 0, 0, 0}));
+  EXPECT_EQ(sizes.at(kCore), (SizeRow{5, 6, 7, 0, 2, 0}));
 }
 
 TEST(SizeTest, Table_IsSortedAndHasTotals) {

@@ -68,9 +68,11 @@ Words line_of(const std::string &name, const SizeRow &before, const SizeRow &aft
 
 }  // namespace
 
-Sizes sizes_of(const ImageFacts &image) {
+Sizes sizes_of(const ImageFacts &image, const std::string &core_interface) {
   Sizes sizes;
+  const auto exports = std::count(core_interface.begin(), core_interface.end(), '\n');
   sizes[kCore] = {image.core.text_bytes, image.core.rodata_bytes, image.core.writable_bytes};
+  sizes[kCore][kExports] = static_cast<uint64_t>(exports);
   for (const CellFacts &cell : image.cells) {
     sizes[cell.object] = {cell.text_bytes,     cell.rodata_bytes,   cell.state_bytes(),
                           cell.imports.size(), cell.exports.size(), cell.relocations};

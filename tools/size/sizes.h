@@ -26,7 +26,8 @@ using SizeRow = std::array<uint64_t, kSizeColumns>;
 /// Rows by the name of the object; kCore is one of them.
 using Sizes = std::map<std::string, SizeRow>;
 
-Sizes sizes_of(const ImageFacts &image);
+/// @param core_interface  what nano_core publishes, a line for each function; its file does not say
+Sizes sizes_of(const ImageFacts &image, const std::string &core_interface);
 
 /// A table with a header and totals, the largest of `column` first, then by name.
 std::string size_table(const Sizes &sizes, SizeColumn column);
