@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cells/command_bench/command_bench.h"
 
+#include "cells/console/console.h"
 #include "cells/frame_allocator/frame_allocator.h"
 #include "cells/heap/heap.h"
 #include "cells/shell/shell.h"
@@ -18,11 +19,12 @@ enum benchmark {
   kSwapSmall,
   kSwapCommit,
   kResolveObtain,
+  kConsoleLine,
   kBenchmarks,
 };
 
 // Of several rounds the fastest counts: the others were interrupted.
-enum { kRounds = 8, kPairs = 16, kBlockBytes = 64, kPoolFrames = 4 };
+enum { kRounds = 8, kPairs = 16, kBlockBytes = 64, kPoolFrames = 4, kLineCharacters = 64 };
 
 // What is remembered while cells are swapped; command->cursor is the benchmark.
 typedef struct bench_progress {
@@ -49,8 +51,10 @@ static text_t name_of(uint64_t benchmark) {
       return TEXT("swap.small");
     case kSwapCommit:
       return TEXT("swap.commit");
-    default:
+    case kResolveObtain:
       return TEXT("resolve.obtain");
+    default:
+      return TEXT("console.line");
   }
 }
 
@@ -75,7 +79,7 @@ static status_t check_names(command_t *command) {
     for (uint64_t b = 0; b < kBenchmarks; b++) known |= matches(command_word(command, i), b);
     if (known) continue;
     return command_refuse(command, ERR(NOT_FOUND), TEXT("no benchmark "), command_word(command, i),
-                          TEXT("; groups are boot, gate, alloc, swap and resolve"));
+                          TEXT("; groups are boot, gate, alloc, swap, resolve and console"));
   }
   return OK;
 }
@@ -158,6 +162,30 @@ static u64_result_t measure_obtain(void) {
   return (u64_result_t){.value = best};
 }
 
+// A line of words, in which no letter stands below itself on the next one.
+static status_t write_line(uint64_t number) {
+  char line[kLineCharacters + 1];
+  for (size_t i = 0; i < kLineCharacters; i++) {
+    line[i] = (char)(i % 6 == 5 ? ' ' : 'a' + (i * 5 + number) % 26);
+  }
+  line[kLineCharacters] = '\n';
+  return console_write(SPAN_OF(text, line));
+}
+
+// On the screen only; it is full, and scrolls with each line.
+static u64_result_t measure_line(void) {
+  console_size_t size;
+  TRY_RESULT(u64_result_t, console_size(&size));
+  for (uint64_t i = 0; i < size.rows; i++) TRY_RESULT(u64_result_t, write_line(i));
+  uint64_t best = UINT64_MAX;
+  for (uint64_t i = 0; i < kRounds; i++) {
+    const uint64_t start = cycle_counter();
+    TRY_RESULT(u64_result_t, write_line(size.rows + i));
+    best = smaller(best, cycle_counter() - start);
+  }
+  return (u64_result_t){.value = best};
+}
+
 // Swaps a cell of 5 to 10 KB for itself, round after round; answers as measure() does.
 static u64_result_t measure_swap(command_t *command, bool commit_only) {
   bench_progress_t progress;
@@ -201,8 +229,10 @@ static u64_result_t measure(command_t *command, uint64_t benchmark) {
       return measure_swap(command, false);
     case kSwapCommit:
       return measure_swap(command, true);
-    default:
+    case kResolveObtain:
       return measure_obtain();
+    default:
+      return measure_line();
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cells/command_bench/command_bench.h"
 
+#include "cells/console/console.h"
 #include "cells/frame_allocator/frame_allocator.h"
 #include "cells/heap/heap.h"
 #include "cells/shell/shell.h"
@@ -13,8 +14,21 @@ namespace {
 int pools = 0;
 status_t heap = OK;
 uint64_t block[8];
+int lines = 0;
 
 }  // namespace
+
+status_t console_size(console_size_t *size) {
+  *size = {80, 25};
+  return OK;
+}
+status_t console_write(text_t text) {
+  EXPECT_EQ(text.length, 65u);
+  EXPECT_EQ(text.data[64], '\n');
+  host_cycles += 70;
+  lines++;
+  return OK;
+}
 
 u64_result_t shell_ready_cycles(void) { return {OK, 4000000}; }
 
@@ -62,7 +76,9 @@ TEST_F(CommandBenchTest, Bench_All_PrintsEveryBenchmark) {
             "bench alloc.heap 40 cycles\n"
             "bench swap.small 5000 cycles\n"
             "bench swap.commit 30 cycles\n"
-            "bench resolve.obtain 0 cycles\n");
+            "bench resolve.obtain 0 cycles\n"
+            "bench console.line 70 cycles\n");
+  EXPECT_EQ(lines, 25 + 8) << "the screen is full first";
   EXPECT_EQ(fake_core().references_held, 0);
   EXPECT_EQ(pools, 0);
   for (const FakeRequest &request : fake_core().requests) EXPECT_TRUE(request.closed);
@@ -116,7 +132,7 @@ TEST_F(CommandBenchTest, Bench_Unknown_ListsTheGroups) {
   for (const char *name : {"speed", "boot.", "boot.sh", "alloc.frame.x"}) {
     const CommandAnswer answer = Run(command_bench_step, std::string("bench gate ") + name);
     EXPECT_STATUS(NOT_FOUND, answer.status);
-    EXPECT_NE(answer.message.find("groups are boot, gate, alloc, swap and resolve"),
+    EXPECT_NE(answer.message.find("groups are boot, gate, alloc, swap, resolve and console"),
               std::string::npos);
     EXPECT_EQ(answer.output, "");
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// The text screen: 80 by 25 characters.
+/// The terminal: text with colours on the framebuffer, or on a VGA in text mode.
 /// @spill   none in the cell; the text, the cursor and a half-read escape sequence are in the blob
 ///          `console_screen`.
 #pragma once
@@ -12,14 +12,17 @@ typedef struct console_size {
   uint32_t rows;
 } console_size_t;
 
-/// Maps and clears the screen. Called by nano_core, once.
-/// @errors   those of address_space_mapper_map_device
+/// Looks for a display. Text that was written before, by an instance that was unloaded, stays.
+/// Called by nano_core, once.
 CELL_EXPORT status_t console_initialize(void);
 
-/// Writes characters at the cursor and scrolls where needed. LF goes to the start of the next line,
+/// Writes UTF-8 text at the cursor and scrolls where needed. LF goes to the start of the next line,
 /// CR to the start of the line, BS one to the left, TAB to the next multiple of eight. Of the
-/// escape sequences of ANSI X3.64 it obeys cursor movement (A B C D G H), erasure (J K); others are
-/// skipped.
+/// escape sequences of ANSI X3.64 it obeys cursor movement (A B C D G H), erasure (J K) and colours
+/// (m: 16 colours, bold, reversed); others are skipped.
+///
+/// Where no display serves now, the text is kept and shown when one does: OK all the same. Another
+/// task may be drawing; it then draws this text, too.
 /// @context  steps; never waits
 CELL_EXPORT status_t console_write(text_t text);
 
@@ -27,7 +30,12 @@ CELL_EXPORT status_t console_write(text_t text);
 /// @context  steps; never waits
 CELL_EXPORT status_t console_clear(void);
 
-/// The size in characters.
+/// Draws every character anew, whatever is on the screen: after a change of the font, or when
+/// somebody else has drawn.
+/// @context  steps; never waits
+CELL_EXPORT status_t console_redraw(void);
+
+/// The size in characters: the display's, at most 240 by 75; 80 by 25 without a display.
 CELL_EXPORT status_t console_size(OUT console_size_t *size);
 
 EXTERN_C_END

@@ -5,7 +5,9 @@
 #pragma once
 #include "cells/address_space_mapper/address_space_mapper.h"
 #include "cells/console/console.h"
+#include "cells/font/font.h"
 #include "cells/formatting/formatting.h"
+#include "cells/framebuffer/framebuffer.h"
 #include "cells/host_channel/host_channel.h"
 #include "cells/interrupt_controller/interrupt_controller.h"
 #include "cells/interrupt_dispatch/interrupt_dispatch.h"
@@ -16,6 +18,7 @@
 #include "cells/power/power.h"
 #include "cells/serial_port/serial_port.h"
 #include "cells/timer/timer.h"
+#include "cells/vga_text/vga_text.h"
 
 enum {
   kCallsTag = SEALED_TAG('L', 'C', 'A', 'L'),
@@ -92,6 +95,28 @@ static inline void calls_timer(batch_t *batch, calls_progress_t *progress) {
   progress->last_ns = now.value.count;
 }
 
+// A display that is not there says so.
+static inline void calls_display(batch_t *batch, status_t status, text_size_t size) {
+  if (status_is(status, STATUS_UNSUPPORTED)) return batch_count(batch, true);
+  if (batch_accept(batch, status)) batch_count(batch, size.columns != 0 && size.rows != 0);
+}
+
+// A letter has pixels, whatever it looks like.
+static inline void calls_font(batch_t *batch) {
+  font_glyph_t glyph;
+  if (!batch_accept(batch, font_glyph('A', &glyph))) return;
+  uint32_t pixels = 0;
+  for (size_t row = 0; row < COUNT_OF(glyph.rows); row++) pixels |= glyph.rows[row];
+  batch_count(batch, pixels != 0);
+}
+
+static inline void calls_displays(batch_t *batch) {
+  text_size_t size = {};
+  calls_font(batch);
+  calls_display(batch, framebuffer_size(&size), size);
+  calls_display(batch, vga_text_size(&size), size);
+}
+
 static inline void calls_console(batch_t *batch, calls_progress_t *progress) {
   if (!batch_accept(batch, console_write(TEXT(CALLS_INVISIBLE_64 CALLS_INVISIBLE_64)))) return;
   console_size_t size;
@@ -161,6 +186,7 @@ static inline void calls_one(batch_t *batch, calls_progress_t *progress) {
     case 10:
       return calls_mapper(batch);
     case 11:
+      if (round / kCallKinds % 2 != 0) return calls_displays(batch);
       if (round / kCallKinds % kCommandEvery != 0) return calls_mapper(batch);
       return commands_one(batch, &progress->command);
     default:

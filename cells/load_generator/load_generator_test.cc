@@ -14,8 +14,10 @@
 
 #include "cells/address_space_mapper/address_space_mapper.h"
 #include "cells/console/console.h"
+#include "cells/font/font.h"
 #include "cells/formatting/formatting.h"
 #include "cells/frame_allocator/frame_allocator.h"
+#include "cells/framebuffer/framebuffer.h"
 #include "cells/heap/heap.h"
 #include "cells/host_channel/host_channel.h"
 #include "cells/interrupt_controller/interrupt_controller.h"
@@ -25,6 +27,7 @@
 #include "cells/power/power.h"
 #include "cells/serial_port/serial_port.h"
 #include "cells/timer/timer.h"
+#include "cells/vga_text/vga_text.h"
 #include "patterns/number_text.h"
 #include "testing/host/fake_core.h"
 #include "testing/host/state.h"
@@ -98,6 +101,20 @@ u32_result_t keymap_translate(keymap_state_t *, uint64_t code) {
   if (!status_is_ok(world.everywhere)) return {world.everywhere, 0};
   if (code >= 0x80) return {OK, world.wrong_answers ? 'x' : 0u};
   return {OK, code == 0x39 ? ' ' : code == 0x2a ? 0u : 'a'};
+}
+
+status_t font_glyph(uint32_t, font_glyph_t *glyph) {
+  *glyph = {};
+  glyph->rows[8] = world.wrong_answers ? 0 : 0x7e;
+  return world.everywhere;
+}
+
+status_t framebuffer_size(text_size_t *size) {
+  *size = {world.wrong_answers ? 0u : 128u, 48};
+  return world.everywhere;
+}
+status_t vga_text_size(text_size_t *) {
+  return status_is_ok(world.everywhere) ? ERR(UNSUPPORTED) : world.everywhere;
 }
 
 status_t console_write(text_t) { return world.everywhere; }
