@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "testing/qemu/archive.h"
 
-#include <stdlib.h>
-
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 
 #include "testing/qemu/child.h"
@@ -14,21 +10,7 @@ namespace {
 
 constexpr auto kPatience = std::chrono::seconds(60);
 
-// Bazel gives each test a folder of its own.
-std::string TemporaryRoot() {
-  for (const char *name : {"TEST_TMPDIR", "TMPDIR"}) {
-    const char *value = getenv(name);
-    if (value != nullptr && *value != '\0') return value;
-  }
-  return "/tmp";
-}
-
 }  // namespace
-
-BootArchive::~BootArchive() {
-  std::error_code ignored;  // at worst a temporary file stays
-  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
-}
 
 Problem BootArchive::Make(const Options &options) {
   path_ = options.archive;
@@ -41,13 +23,8 @@ Problem BootArchive::Make(const Options &options) {
   }
   if (files.empty()) return {};
   if (options.archive_tool.empty()) return "--add, --gdb: the build rule gives no --archive-tool";
-  std::string folder = TemporaryRoot() + "/theseus.XXXXXX";
-  if (mkdtemp(folder.data()) == nullptr) {
-    return "cannot make a folder in " + TemporaryRoot() + " (" + std::strerror(errno) +
-           "); set TMPDIR to one that can be written";
-  }
-  folder_ = folder;
-  path_ = folder_ + "/cells.cpio";
+  if (Problem problem = folder_.Make(); !problem.empty()) return problem;
+  path_ = folder_.path() + "/cells.cpio";
   std::vector<std::string> command = {options.archive_tool, "append", "--archive",
                                       options.archive,      "-o",     path_};
   command.insert(command.end(), files.begin(), files.end());

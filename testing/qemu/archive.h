@@ -6,17 +6,13 @@
 
 #include "testing/qemu/options.h"
 #include "testing/qemu/result.h"
+#include "testing/qemu/temporary_folder.h"
 
 namespace qemu {
 
 /// Makes the archive of one run; a copy lives in a temporary folder and goes with the object.
 class BootArchive {
  public:
-  BootArchive() = default;
-  BootArchive(const BootArchive &) = delete;
-  BootArchive &operator=(const BootArchive &) = delete;
-  ~BootArchive();
-
   /// Adds what `options.adds` asks for, by means of the archive tool.
   /// @errors  no temporary folder, or the tool refuses (it has said why on standard error)
   Problem Make(const Options &options);
@@ -26,7 +22,7 @@ class BootArchive {
 
  private:
   std::string path_;
-  std::string folder_;  // empty: none was made
+  TemporaryFolder folder_;
 };
 
 }  // namespace qemu

@@ -74,6 +74,9 @@ class FakeQemu {
   }
 
   void KeyEvent(const std::string &line) {
+    if (Contains(line, "screendump")) {
+      return Write(qmp_, "{\"id\": \"picture\", \"error\": {\"desc\": \"no screen\"}}\r\n");
+    }
     if (!Contains(line, "\"down\": false")) return;
     if (Is("refusing")) Write(qmp_, "{\"error\": {\"desc\": \"bad key\"}}\r\n");
     if (Is("deaf") || Is("refusing")) return;

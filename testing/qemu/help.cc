@@ -45,12 +45,18 @@ Script: a line is a shell command, and each is sent after the answer to the one 
   @wait TEXT         wait until TEXT is printed
   @expect TEXT       what was printed since the last command contains TEXT
   @expect-not TEXT   it does not
+  @expect-screen TEXT
+                     wait until a row of the screen shows TEXT, read by its pixels
+  @screenshot FILE   save a picture of the screen: .png, else PPM
+  @no-shell          first line: the machine is not to get as far as the shell;
+                     only @ lines follow, and it may end as it likes
   @match REGEX       one of its lines matches REGEX (ECMAScript)
 
 Exit status: 0 all well; 1 a command or check failed, or `poweroff N`; 2 usage;
 3 out of time; 4 the machine died.
 
-The build rule sets --qemu, --kernel, --archive, --archive-tool and --iso.
+The build rule sets --qemu, --kernel, --archive, --archive-tool, --iso,
+--font and --text-font.
 )";
 }
 

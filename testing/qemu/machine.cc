@@ -12,6 +12,8 @@ namespace {
 // QEMU closes its channels when it exits; a moment later the process is gone.
 constexpr auto kExitPatience = std::chrono::seconds(5);
 
+constexpr auto kPicturePatience = std::chrono::seconds(20);
+
 // More than these are a machine that faults again and again before it prints anything.
 constexpr int kFirmwareResets = 8;
 
@@ -85,6 +87,7 @@ void Machine::ReceiveSerial() {
 void Machine::ReceiveMonitor() {
   Monitor::News news = monitor_.Receive(qmp_.Receive());
   if (!news.error.empty()) monitor_error_ = std::move(news.error);
+  pictures_ += news.pictures;
   for (; news.resets > 0 && !ended(); news.resets--) OnReset();
   if (qmp_.ended() && !ended()) OnMonitorEnd();
 }
@@ -130,6 +133,19 @@ void Machine::Stop() {
 }
 
 void Machine::SendKey(std::string_view key, bool down) { qmp_.Send(Monitor::KeyEvent(key, down)); }
+
+Problem Machine::Screenshot(const std::string &file, std::string_view format) {
+  const int before = pictures_;
+  if (ended()) return "the machine is gone, and its screen with it";
+  monitor_error_.clear();
+  qmp_.Send(Monitor::Screenshot(file, format));
+  if (!Run(Clock::now() + kPicturePatience, [&] { return pictures_ > before; })) {
+    return ended() ? "the machine ended before its screen was seen"
+                   : "QEMU writes no picture of the screen";
+  }
+  const std::string error = TakeMonitorError();
+  return error.empty() ? "" : "no picture of the screen: " + error;
+}
 
 std::string Machine::TakeMonitorError() { return std::exchange(monitor_error_, {}); }
 

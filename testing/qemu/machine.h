@@ -48,6 +48,11 @@ class Machine {
   /// Presses or releases a key of the emulated keyboard, by its qcode.
   void SendKey(std::string_view key, bool down);
 
+  /// Has QEMU write a picture of the screen, and waits until it is there.
+  /// @param format  "png" or "ppm"
+  /// @errors  QEMU cannot write the file; the machine is gone
+  Problem Screenshot(const std::string &file, std::string_view format);
+
   /// Key releases that the machine has acknowledged so far.
   uint64_t keys_acknowledged() const { return keys_acknowledged_; }
 
@@ -82,6 +87,7 @@ class Machine {
   uint64_t announced_resets_ = 0;
   int resets_allowed_ = 0;  // unannounced ones that are still put down to the firmware
   bool announced_power_off_ = false;
+  int pictures_ = 0;
   std::string monitor_error_;
 };
 

@@ -6,8 +6,12 @@
 namespace qemu {
 namespace {
 
+// Names the command in its answer.
+constexpr std::string_view kPicture = "picture";
+
 void ReadLine(std::string_view line, Monitor::News *news) {
   if (JsonMember(line, "event") == "RESET") news->resets++;
+  if (JsonMember(line, "id") == kPicture) news->pictures++;
   if (const auto error = JsonMember(line, "error")) {
     news->error = JsonMember(*error, "desc").value_or(*error);
   }
@@ -21,6 +25,12 @@ std::string Monitor::KeyEvent(std::string_view key, bool down) {
   return std::string("{\"execute\": \"input-send-event\", \"arguments\": {\"events\": [") +
          "{\"type\": \"key\", \"data\": {\"down\": " + (down ? "true" : "false") +
          ", \"key\": {\"type\": \"qcode\", \"data\": " + JsonString(key) + "}}}]}}\n";
+}
+
+std::string Monitor::Screenshot(std::string_view file, std::string_view format) {
+  return "{\"execute\": \"screendump\", \"id\": " + JsonString(kPicture) +
+         ", \"arguments\": {\"filename\": " + JsonString(file) +
+         ", \"format\": " + JsonString(format) + "}}\n";
 }
 
 Monitor::News Monitor::Receive(std::string_view bytes) {

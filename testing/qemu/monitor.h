@@ -14,6 +14,7 @@ class Monitor {
   struct News {
     int resets = 0;
     std::string error;  // of the last command that failed; empty: none
+    int pictures = 0;   // that are written, or refused
   };
 
   /// The line that must be sent before anything else.
@@ -21,6 +22,10 @@ class Monitor {
 
   /// The line that presses (or releases) one key, by its qcode.
   static std::string KeyEvent(std::string_view key, bool down);
+
+  /// The line that has a picture of the screen written.
+  /// @param format  "png" or "ppm"
+  static std::string Screenshot(std::string_view file, std::string_view format);
 
   /// Takes in what came over the channel, in pieces of any size.
   News Receive(std::string_view bytes);

@@ -140,6 +140,7 @@ const std::map<std::string_view, Flag> &Flags() {
       {"--dry-run", Switch(&Options::dry_run)},
       {"--extra", {true, AddExtra}},
       {"--firmware", Choice(&Options::firmware, {"bios", "uefi"})},
+      {"--font", Text(&Options::font)},
       {"--gdb", Switch(&Options::gdb)},
       {"--gdb-at", Text(&Options::gdb_at)},
       {"--help", Switch(&Options::help)},
@@ -155,6 +156,7 @@ const std::map<std::string_view, Flag> &Flags() {
       {"--script", UserFile(&Options::script)},
       {"--smp", Number(&Options::processors, &Options::processors_given, 1, 255)},
       {"--tap", Switch(&Options::tap)},
+      {"--text-font", Text(&Options::text_font)},
       {"--timeout", Number(&Options::timeout_s, &Options::timeout_given, 1, kLongestTimeoutS)},
   };
   return flags;

@@ -26,6 +26,8 @@ struct Options {
   std::string archive_tool;
   std::vector<std::string> debug;  // files CELL.debug, for --gdb
   std::string iso;                 // empty: there is none, so --media is refused
+  std::string font;       // of a framebuffer, for @expect-screen
+  std::string text_font;  // the ROM that has the text mode's
 
   // From the user.
   std::string script;  // empty: interactive

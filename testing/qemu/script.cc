@@ -79,6 +79,11 @@ Problem ParseFinish(std::string_view rest, Step *step) {
   return Trim(rest).empty() ? "" : "@finish stands alone; it waits for what @start sent";
 }
 
+Problem ParseNoShell(std::string_view rest, Step *step) {
+  step->kind = Step::Kind::kNoShell;
+  return Trim(rest).empty() ? "" : "@no-shell stands alone";
+}
+
 Problem ParseDirective(std::string_view line, Step *step) {
   const size_t end = line.find_first_of(" \t");
   const std::string_view word = line.substr(0, end);
@@ -90,10 +95,14 @@ Problem ParseDirective(std::string_view line, Step *step) {
   if (word == "@expect") return ParseText(rest, Step::Kind::kExpect, step);
   if (word == "@expect-not") return ParseText(rest, Step::Kind::kExpectNot, step);
   if (word == "@wait") return ParseText(rest, Step::Kind::kWait, step);
+  if (word == "@expect-screen") return ParseText(rest, Step::Kind::kScreen, step);
+  if (word == "@screenshot") return ParseText(rest, Step::Kind::kPicture, step);
+  if (word == "@no-shell") return ParseNoShell(rest, step);
   if (word == "@start") return ParseText(rest, Step::Kind::kStart, step);
   if (word == "@finish") return ParseFinish(rest, step);
   return "unknown word '" + std::string(word) +
-         "'; there are @sleep, @key, @type, @wait, @expect, @expect-not, @match, @start, @finish";
+         "'; there are @sleep, @key, @type, @wait, @expect, @expect-not, @match, @start, @finish, "
+         "@expect-screen, @screenshot, @no-shell";
 }
 
 Problem ParseCommand(std::string_view line, Step *step) {
@@ -113,10 +122,14 @@ bool IsStarted(const Script &script) {
   return started;
 }
 
-// One command at a time: until @finish only what acts from outside may follow @start.
+// Commands need a shell, and one at a time: until @finish only what acts from outside may follow
+// @start.
 Problem CheckOrder(const Script &script, const Step &step) {
   const bool started = IsStarted(script);
   const bool is_command = step.kind == Step::Kind::kCommand || step.kind == Step::Kind::kStart;
+  const bool no_shell = !script.empty() && script[0].kind == Step::Kind::kNoShell;
+  if (step.kind == Step::Kind::kNoShell && !script.empty()) return "@no-shell comes first";
+  if (no_shell && is_command) return "after @no-shell there is nobody to take a command";
   if (started && is_command) return "the command that @start sent needs a @finish first";
   if (!started && step.kind == Step::Kind::kFinish) return "@finish, but nothing was started";
   return {};

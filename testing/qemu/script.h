@@ -23,6 +23,9 @@ struct Step {
     kMatch,      // a line of it matches the regular expression `text` (ECMAScript)
     kWait,       // waits until `text` is printed
     kStart,      // `text` is sent to the shell, and the script goes on at once
+    kScreen,     // waits until a row of the screen shows `text`
+    kPicture,    // saves a picture of the screen as `text`
+    kNoShell,    // the machine is not to get as far as its shell
     kFinish,     // waits for the answer to what kStart sent
   };
 
@@ -43,7 +46,8 @@ struct Step {
 using Script = std::vector<Step>;
 
 /// Reads a script. Comments (`#`) and blank lines give no step.
-/// @errors  unknown `@` word, bad number, unknown key, bad regular expression, missing text, a
+/// @errors  a command after @no-shell; unknown `@` word, bad number, unknown key, bad regular
+/// expression, missing text, a
 ///          command between @start and @finish: the problem begins with "line N: "; a @start
 ///          without @finish
 Result<Script> ParseScript(std::string_view text);

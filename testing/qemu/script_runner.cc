@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::string_view kAnswer = "= ";
 
+constexpr auto kGlance = std::chrono::milliseconds(200);  // between two looks at the screen
+
 // A machine that prints on and on, but no answer, is given up on after so many times the silence.
 constexpr int kMostTypedAnswers = 20;
 
@@ -31,6 +33,15 @@ double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+// The rows that show something, each in a line of its own.
+std::string Framed(const std::vector<std::string> &rows) {
+  std::string text;
+  for (const std::string &row : rows) {
+    if (!row.empty()) text += "\n    |" + row;
+  }
+  return text.empty() ? " nothing" : text;
+}
+
 // Finds the next answer line from `*position` on.
 std::optional<std::string> NextAnswer(const Transcript &transcript, size_t *position) {
   while (const auto line = transcript.NextLine(position)) {
@@ -44,8 +55,9 @@ std::optional<std::string> NextAnswer(const Transcript &transcript, size_t *posi
 int ScriptRunner::Run(const Script &script, const Patience &patience) {
   patience_ = patience;
   deadline_ = Clock::now() + patience.run;
-  const bool ready = AwaitReady();
-  Note("boot", ready ? "" : "the shell was not ready");
+  no_shell_ = !script.empty() && script[0].kind == Step::Kind::kNoShell;
+  const bool ready = no_shell_ || AwaitReady();
+  if (!no_shell_) Note("boot", ready ? "" : "the shell was not ready");
   if (!ready) {
     SkipFrom(script, 0);
     return Status();
@@ -59,7 +71,7 @@ int ScriptRunner::Run(const Script &script, const Patience &patience) {
     }
     RunStep(script[i], is_last);
   }
-  if (!finished_) {
+  if (!finished_ && !no_shell_) {
     const Problem problem = PowerOff();
     Note("power off", problem);
     if (!problem.empty()) say("power off: " + problem);
@@ -100,6 +112,12 @@ Problem ScriptRunner::DoStep(const Step &step, bool is_last) {
       return DoStrokes(step);
     case Step::Kind::kWait:
       return DoWait(step);
+    case Step::Kind::kScreen:
+      return DoScreen(step);
+    case Step::Kind::kPicture:
+      return screen_->Save(step.text);
+    case Step::Kind::kNoShell:
+      return {};
     case Step::Kind::kStart:
       Send(step);
       started_ = step;
@@ -239,6 +257,21 @@ Problem ScriptRunner::DoWait(const Step &step) {
     return end.empty() ? "the machine powered off and had not printed it" : end;
   }
   return OutOfTime("'" + step.text + "' was not printed");
+}
+
+Problem ScriptRunner::DoScreen(const Step &step) {
+  const auto give_up = std::min(deadline_, Clock::now() + patience_.screen);
+  for (;;) {
+    const auto rows = screen_->Read();
+    if (!rows.ok()) return rows.problem;
+    const bool seen = std::any_of(rows.value.begin(), rows.value.end(),
+                                  [&](const auto &row) { return Contains(row, step.text); });
+    if (seen) return {};
+    if (Clock::now() >= give_up) {
+      return "expected '" + step.text + "' on the screen, which shows:" + Framed(rows.value);
+    }
+    machine_->Run(Clock::now() + kGlance, [] { return false; });
+  }
 }
 
 Problem ScriptRunner::OutOfTime(const std::string &what) {

@@ -9,6 +9,7 @@
 #include "testing/qemu/keyboard.h"
 #include "testing/qemu/machine.h"
 #include "testing/qemu/report.h"
+#include "testing/qemu/screenshot.h"
 #include "testing/qemu/script.h"
 #include "testing/qemu/transcript.h"
 
@@ -24,14 +25,16 @@ struct Patience {
   // A line typed on the keyboard is answered too, unless a program takes the keys. So much silence
   // after it means that no answer is to come.
   std::chrono::milliseconds typed_answer = std::chrono::milliseconds(250);
+  // How long what is printed takes to be seen.
+  std::chrono::milliseconds screen = std::chrono::seconds(10);
 };
 
 /// One run. The transcript is filled by the machine's output; `say` gets one sentence for each
 /// thing that went wrong; `mute` is called when what the machine prints is no longer of interest.
 class ScriptRunner {
  public:
-  ScriptRunner(Machine *machine, const Transcript *transcript, Report *report)
-      : machine_(machine), transcript_(transcript), report_(report) {}
+  ScriptRunner(Machine *machine, const Transcript *transcript, Screen *screen, Report *report)
+      : machine_(machine), transcript_(transcript), screen_(screen), report_(report) {}
 
   std::function<void(const std::string &)> say = [](const std::string &) {};
   std::function<void()> mute = [] {};
@@ -54,6 +57,7 @@ class ScriptRunner {
   Problem Finish(const Step &step, bool is_last);
   Problem DoStrokes(const Step &step);
   Problem DoWait(const Step &step);
+  Problem DoScreen(const Step &step);
   Outcome AwaitAnswer(const Step &step, std::string *answer);
   Problem JudgeAnswer(const Step &step, const std::string &answer) const;
   Problem JudgeReboot(const Step &step, bool is_last);
@@ -68,6 +72,7 @@ class ScriptRunner {
 
   Machine *machine_;
   const Transcript *transcript_;
+  Screen *screen_;
   Report *report_;
   Patience patience_;
   Clock::time_point deadline_;
@@ -78,6 +83,7 @@ class ScriptRunner {
   bool line_is_open_ = false;   // something was typed, but not Enter
   bool finished_ = false;       // no more steps: all done, out of time, or the machine is gone
   bool late_ = false;
+  bool no_shell_ = false;  // nobody to power the machine off
   bool died_ = false;
 };
 

@@ -29,6 +29,22 @@ TEST(ScriptTest, ParseScript_LastLineWithoutEnd_Counts) {
   EXPECT_EQ(ParseScript("a\nb").value.size(), 2u);
 }
 
+TEST(ScriptTest, ParseScript_Screen_IsRead) {
+  EXPECT_EQ(Only("@expect-screen a b ").kind, Kind::kScreen);
+  EXPECT_EQ(Only("@expect-screen a b ").text, "a b");
+  EXPECT_EQ(Only("@screenshot shell.png").kind, Kind::kPicture);
+  EXPECT_NE(ProblemOf("@expect-screen"), "");
+  EXPECT_NE(ProblemOf("@screenshot "), "");
+}
+
+TEST(ScriptTest, ParseScript_NoShell_ComesFirstAndTakesNoCommand) {
+  EXPECT_TRUE(ParseScript("# why\n@no-shell\n@wait x\n@expect y\n").ok());
+  EXPECT_EQ(ProblemOf("@wait x\n@no-shell"), "line 2: @no-shell comes first");
+  EXPECT_NE(ProblemOf("@no-shell\nhelp"), "");
+  EXPECT_NE(ProblemOf("@no-shell\n@start help\n@finish"), "");
+  EXPECT_NE(ProblemOf("@no-shell x"), "");
+}
+
 TEST(ScriptTest, ParseScript_Bang_MustFail) {
   const Step step = Only("! load nothing");
   EXPECT_TRUE(step.must_fail);

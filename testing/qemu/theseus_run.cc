@@ -12,6 +12,7 @@
 #include "testing/qemu/junit.h"
 #include "testing/qemu/options.h"
 #include "testing/qemu/output.h"
+#include "testing/qemu/screenshot.h"
 #include "testing/qemu/script_runner.h"
 #include "testing/qemu/tap.h"
 
@@ -86,6 +87,12 @@ Check JudgeDeath(const Options &options, int status, const Transcript &transcrip
   return check;
 }
 
+// Bazel keeps what a test leaves there.
+std::string PictureFolder() {
+  const std::string kept = Environment("TEST_UNDECLARED_OUTPUTS_DIR");
+  return kept.empty() ? Environment("BUILD_WORKING_DIRECTORY") : kept;
+}
+
 int RunScript(const Options &options, const Script &script, const std::string &initrd) {
   Transcript transcript;
   Report report;
@@ -102,7 +109,8 @@ int RunScript(const Options &options, const Script &script, const std::string &i
     Say(problem);
     return kExitDied;
   }
-  ScriptRunner runner(&machine, &transcript, &report);
+  Screen screen(&machine, options, PictureFolder());
+  ScriptRunner runner(&machine, &transcript, &screen, &report);
   runner.say = [&](const std::string &sentence) { Say(options.script + ": " + sentence); };
   runner.mute = [&] { muted = true; };
   Patience patience;

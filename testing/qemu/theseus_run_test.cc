@@ -221,6 +221,20 @@ TEST_F(TheseusRunTest, Add_ToolFails_IsUsage) {
   EXPECT_TRUE(Contains(run.err, "--add: the archive tool failed")) << run.err;
 }
 
+TEST_F(TheseusRunTest, Script_NoScreen_Fails) {
+  const Outcome run = Script("@screenshot a.png\n@expect-screen x\n");
+  EXPECT_EQ(run.status, 1);
+  EXPECT_TRUE(Contains(run.err, "line 1: @screenshot a.png: no picture of the screen: no screen"))
+      << run.err;
+  EXPECT_TRUE(Contains(run.err, "gives no --font")) << run.err;
+}
+
+TEST_F(TheseusRunTest, Script_NoShell_NeitherWaitsNorPowersOff) {
+  const Outcome run = Script("@no-shell\n@wait boot\n@expect-not ready\n", {"--append=silent"});
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_EQ(Script("@no-shell\n@wait nothing\n", {"--timeout=1"}).status, 3);
+}
+
 TEST_F(TheseusRunTest, DryRun_PrintsCommandLine) {
   const Outcome run = Run({"--dry-run", "--append", "a b"});
   EXPECT_EQ(run.status, 0);

@@ -28,25 +28,22 @@ work=$(mktemp -d "${output}.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 files=$work/files
 
-# Long mode is looked for first: a machine without it gets nano_core's refusal in text mode.
+# multiboot2 sets the mode that nano_core asks for; what is set after it counts. A machine without
+# long mode gets text mode, in which nano_core's refusal can be read.
 menu() {
   local module=''
   [ -z "$archive" ] || module='module2 /boot/cells.cpio'
   cat <<END
 set timeout=$timeout
 set default=0
-if cpuid -l; then
-  set gfxpayload=1024x768x32,1024x768,auto
-else
-  set gfxpayload=text
-fi
 menuentry 'Theseus' {
   multiboot2 /boot/nano_core.elf $command_line
+  if ! cpuid -l; then set gfxpayload=text; fi
   $module
 }
 menuentry 'Theseus, console on the first serial line' {
-  set gfxpayload=text
   multiboot2 /boot/nano_core.elf console=serial terminal=ansi
+  set gfxpayload=text
   $module
 }
 END

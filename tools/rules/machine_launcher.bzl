@@ -9,6 +9,7 @@ LAUNCHER_ATTRS = {
         allow_single_file = True,
         doc = "What --media boots: an iso of the same image.",
     ),
+    "_font": attr.label(default = "@grub//:font"),
     "_archive_tool": attr.label(
         cfg = "target",
         default = "//tools/archive",
@@ -23,6 +24,7 @@ LAUNCHER_ATTRS = {
 }
 
 _PROGRAM = "external/qemu/bin/qemu-system-x86_64"
+_TEXT_FONT = "external/qemu/usr/share/seabios/vgabios-stdvga.bin"
 
 # Called by hand the program stands beside its runfiles; `bazel run`, tests and other programs
 # start it within theirs.
@@ -68,6 +70,9 @@ def launcher(ctx, flags = [], files = []):
         "--kernel=" + kernel.short_path,
         "--archive=" + archive.short_path,
         "--archive-tool=" + ctx.executable._archive_tool.short_path,
+        # A file of another repository lies beside this one's in the runfiles.
+        "--font=" + ctx.files._font[0].path,
+        "--text-font=" + _TEXT_FONT,
     ] + (["--iso=" + ctx.file.iso.short_path] if ctx.file.iso else []) + flags
     executable = ctx.actions.declare_file(ctx.label.name)
     ctx.actions.write(
@@ -78,7 +83,7 @@ def launcher(ctx, flags = [], files = []):
         ),
         is_executable = True,
     )
-    runfiles = ctx.runfiles([kernel, archive] + ctx.files.iso + files + ctx.files._qemu)
+    runfiles = ctx.runfiles([kernel, archive] + ctx.files.iso + files + ctx.files._font + ctx.files._qemu)
     for program in [ctx.attr._runner, ctx.attr._archive_tool]:
         runfiles = runfiles.merge(program[DefaultInfo].default_runfiles)
     return DefaultInfo(executable = executable, runfiles = runfiles)
