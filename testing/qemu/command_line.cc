@@ -40,9 +40,16 @@ void AddFirmware(const Options &options, Arguments *arguments) {
   }
 }
 
+// A value among others, which commas separate.
+std::string Escaped(const std::string &value) {
+  std::string escaped;
+  for (const char c : value) escaped += c == ',' ? ",," : std::string(1, c);
+  return escaped;
+}
+
 // Read only, so that several machines can share the file.
 void AddMedium(const Options &options, Arguments *arguments) {
-  const std::string drive = "if=none,id=medium,format=raw,readonly=on,file=" + options.iso;
+  const std::string drive = "if=none,id=medium,format=raw,readonly=on,file=" + Escaped(options.iso);
   if (options.media == "cdrom") {
     AddAll(arguments, {"-drive", drive + ",media=cdrom", "-device", "ide-cd,drive=medium"});
   } else if (options.media == "disk") {
@@ -54,7 +61,12 @@ void AddMedium(const Options &options, Arguments *arguments) {
 }
 
 void AddSystem(const Options &options, const Wiring &wiring, Arguments *arguments) {
-  if (!options.media.empty()) return AddMedium(options, arguments);
+  if (!options.media.empty()) {
+    AddMedium(options, arguments);
+    // Where the medium's menu looks for words (tools/iso).
+    const std::string words = Escaped(KernelWords(options, wiring));
+    return AddAll(arguments, {"-smbios", "type=1,sku=theseus:" + words});
+  }
   AddAll(arguments, {"-kernel", options.kernel, "-initrd", wiring.initrd, "-append",
                      KernelWords(options, wiring)});
 }

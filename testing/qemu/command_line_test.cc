@@ -71,6 +71,7 @@ TEST(CommandLineTest, CommandLine_Flags_ReachQemu) {
 TEST(CommandLineTest, CommandLine_Media_LeavesKernelToTheLoader) {
   Options options = Image();
   options.iso = "I";
+  options.append = "a,b";
   for (const auto &[media, device] :
        {std::pair("cdrom", "ide-cd,drive=medium"), std::pair("disk", "virtio-blk-pci,drive=medium"),
         std::pair("usb", "usb-storage,drive=medium")}) {
@@ -80,6 +81,7 @@ TEST(CommandLineTest, CommandLine_Media_LeavesKernelToTheLoader) {
     EXPECT_NE(After(line, "-drive").find("readonly=on,file=I"), std::string::npos);
     EXPECT_NE(After(line, "-device").find(device), std::string::npos) << media;
     EXPECT_EQ(After(line, "-bios"), "");
+    EXPECT_EQ(After(line, "-smbios"), "type=1,sku=theseus:terminal=plain a,,b");
   }
 }
 

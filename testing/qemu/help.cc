@@ -17,7 +17,8 @@ usage: tools/bazel run //:theseus -- [FLAG...]
   --machine TYPE     default q35; as QEMU takes it: pc, q35,hpet=off, ...
   --cpu MODEL        default max
   --media cdrom|disk|usb
-                     boot the ISO from there by GRUB, in place of -kernel
+                     boot the ISO from there by GRUB, in place of -kernel;
+                     --add cannot change what is on it
   --firmware bios|uefi
                      SeaBIOS or OVMF (default: bios with --media and --display,
                      else qboot, which is quicker)

@@ -182,18 +182,15 @@ Problem TakeFlag(std::span<const std::string> arguments, size_t *at, const Targe
   return problem.empty() ? problem : name + ": " + problem;
 }
 
-// What lies on a medium cannot be changed from here.
 Problem CheckMedia(const Options &options) {
   if (options.media.empty()) {
     return options.firmware == "uefi" ? "--firmware: uefi starts from a medium; add --media" : "";
   }
   if (options.iso.empty()) return "--media: the build rule gives no --iso; name one as its `iso`";
-  const std::string why =
-      ": a medium has its own command line and archive; leave --media out, or "
-      "build another iso (tools/rules/iso.bzl)";
-  if (!options.append.empty()) return "--append" + why;
-  if (!options.adds.empty()) return "--add" + why;
-  if (options.icount) return "--icount" + why;
+  if (!options.adds.empty()) {
+    return "--add: a medium has its own archive; leave --media out, or build another iso "
+           "(tools/rules/iso.bzl)";
+  }
   return {};
 }
 

@@ -29,15 +29,18 @@ trap 'rm -rf "$work"' EXIT
 files=$work/files
 
 # multiboot2 sets the mode that nano_core asks for; what is set after it counts. A machine without
-# long mode gets text mode, in which nano_core's refusal can be read.
+# long mode gets text mode, in which nano_core's refusal can be read. An emulator can give words for
+# the kernel, which come first: as the SMBIOS system's SKU number, behind "theseus:".
 menu() {
   local module=''
   [ -z "$archive" ] || module='module2 /boot/cells.cpio'
   cat <<END
 set timeout=$timeout
 set default=0
+smbios --type 1 --get-string 25 --set sku
+regexp --set 1:given '^theseus:(.*)' "\$sku"
 menuentry 'Theseus' {
-  multiboot2 /boot/nano_core.elf $command_line
+  multiboot2 /boot/nano_core.elf \$given $command_line
   if ! cpuid -l; then set gfxpayload=text; fi
   $module
 }
@@ -61,7 +64,7 @@ image() {
   "$grub/bin/grub-mkimage" -d "$grub/usr/lib/grub/${format%-eltorito}" -O "$format" \
     -p /boot/grub -c "$work/early.cfg" -o "$to" \
     iso9660 part_msdos part_gpt fat search search_fs_file normal configfile \
-    multiboot2 cpuid boot echo test all_video "$@"
+    multiboot2 cpuid smbios regexp boot echo test all_video "$@"
 }
 
 # What UEFI firmware looks for: a FAT file system with \EFI\BOOT\BOOTX64.EFI.
