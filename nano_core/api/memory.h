@@ -51,7 +51,8 @@ CELL_EXPORT u64_result_t memory_core_frames(void);
 /// Page tables come from nano_core's reserve.
 /// @param flags  enum page_flags
 /// @returns      the page's address as a pointer
-/// @errors   INVALID_ARGUMENT: outside of the area, or not on a page. ALREADY_EXISTS. NO_MEMORY.
+/// @errors   INVALID_ARGUMENT: outside of the area, not on a page, or beyond what the processor can
+///           address. ALREADY_EXISTS. NO_MEMORY.
 CELL_EXPORT memory_result_t memory_map_page(vaddr_t page, paddr_t frame, uint64_t flags);
 
 /// Removes a mapping of the mapper's area and flushes it from the processor.

@@ -43,15 +43,26 @@ u64_result_t memory_core_frames(void) {
   return (u64_result_t){.value = core->frames_taken - core->reserve_count};
 }
 
+static const uint32_t kExtendedLeaves = 0x80000000;
+
 static bool in_mapper_area(vaddr_t page) {
   return page.bytes >= kMapperBase && page.bytes - kMapperBase < kMapperBytes;
+}
+
+// Whether the processor can address a frame; one that it cannot would fault at the first access.
+static bool is_addressable(paddr_t frame) {
+  enum { kLeastBits = 32, kWidthLeaf = 8, kWidthMask = 0xff };
+  if (frame.bytes >> kLeastBits == 0) return true;
+  const uint32_t bits = cpu_identify(kExtendedLeaves + kWidthLeaf).eax & kWidthMask;
+  return bits > kLeastBits && bits < 64 && frame.bytes >> bits == 0;
 }
 
 // Tables for one page: at most three. They are taken from the reserve, which may call the frame
 // allocator; the mapper holds no monitor then.
 memory_result_t memory_map_page(vaddr_t page, paddr_t frame, uint64_t flags) {
   memory_result_t result = {};
-  if (!in_mapper_area(page) || (flags & ~(uint64_t)(kPageWritable | kPageUncached)) != 0) {
+  if (!in_mapper_area(page) || !is_addressable(frame) ||
+      (flags & ~(uint64_t)(kPageWritable | kPageUncached)) != 0) {
     return (memory_result_t){.status = ERR(INVALID_ARGUMENT)};
   }
   core_hold();
