@@ -101,8 +101,10 @@ std::vector<std::string> CommandLine(const Options &options, const Wiring &wirin
   AddMachine(options, &arguments);
   AddFirmware(options, &arguments);
   AddSystem(options, wiring, &arguments);
-  AddAll(&arguments, {"-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-device", "VGA",
-                      "-display", wiring.display});
+  AddAll(&arguments, {"-device", "VGA", "-display", wiring.display});
+  if (!options.no_debug_exit) {
+    AddAll(&arguments, {"-device", "isa-debug-exit,iobase=0xf4,iosize=4"});
+  }
   AddChannels(wiring, &arguments);
   if (options.gdb) AddAll(&arguments, {"-gdb", options.gdb_at, "-S"});
   AddAll(&arguments, options.extra);

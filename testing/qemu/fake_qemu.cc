@@ -7,6 +7,7 @@
 ///   sluggish    acknowledges keys late, and reports when more than the window are unread
 ///   refusing    refuses every key
 ///   stubborn    refuses to power off
+///   by_itself   powers off without an exit code
 #include <poll.h>
 #include <signal.h>
 #include <unistd.h>
@@ -111,7 +112,15 @@ class FakeQemu {
 
   [[noreturn]] void PowerOff(const std::string &line) {
     Write(debugcon_, "P");
+    if (Is("by_itself")) ShutDown();
     _exit(kDebugExit(0x10 + std::atoi(line.substr(line.find(' ') + 1).c_str())));
+  }
+
+  [[noreturn]] void ShutDown() {
+    Write(qmp_,
+          "{\"event\": \"SHUTDOWN\", \"data\": {\"guest\": true, "
+          "\"reason\": \"guest-shutdown\"}}\r\n");
+    _exit(0);
   }
 
   // As the real one: the firmware resets again before anything is printed.

@@ -24,6 +24,7 @@ usage: tools/bazel run //:theseus -- [FLAG...]
                      else qboot, which is quicker)
   --append ARGS      words for the kernel command line
   --extra WORD       one more word of QEMU's command line (repeatable)
+  --no-debug-exit    no device that carries an exit code: the machine powers off by itself
   --timeout S        seconds for a script (default 60); @type and @sleep add theirs
   --key-timeout S    seconds for the machine to read a key of @type (default 10)
   --display          show the screen in a window

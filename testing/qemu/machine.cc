@@ -88,6 +88,7 @@ void Machine::ReceiveMonitor() {
   Monitor::News news = monitor_.Receive(qmp_.Receive());
   if (!news.error.empty()) monitor_error_ = std::move(news.error);
   pictures_ += news.pictures;
+  shut_down_ = shut_down_ || news.shut_down;
   for (; news.resets > 0 && !ended(); news.resets--) OnReset();
   if (qmp_.ended() && !ended()) OnMonitorEnd();
 }
@@ -120,7 +121,7 @@ void Machine::OnReset() {
 
 void Machine::OnMonitorEnd() {
   if (const auto status = child_.Wait(kExitPatience)) {
-    ending_ = EndingOfQemu(*status);
+    ending_ = EndingOfQemu(*status, shut_down_);
   } else {
     child_.Kill();
     ending_ = {Ending::Kind::kDied, 0, "QEMU closed its monitor"};

@@ -83,6 +83,7 @@ class Machine {
   Child child_;
   Ending ending_;
   uint64_t keys_acknowledged_ = 0;
+  bool shut_down_ = false;  // QEMU says that the machine powered off by itself
   uint64_t resets_ = 0;
   uint64_t announced_resets_ = 0;
   int resets_allowed_ = 0;  // unannounced ones that are still put down to the firmware

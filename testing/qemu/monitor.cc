@@ -12,6 +12,10 @@ constexpr std::string_view kPicture = "picture";
 void ReadLine(std::string_view line, Monitor::News *news) {
   if (JsonMember(line, "event") == "RESET") news->resets++;
   if (JsonMember(line, "id") == kPicture) news->pictures++;
+  if (JsonMember(line, "event") == "SHUTDOWN") {
+    const auto data = JsonMember(line, "data");
+    news->shut_down = data && JsonMember(*data, "reason") == "guest-shutdown";
+  }
   if (const auto error = JsonMember(line, "error")) {
     news->error = JsonMember(*error, "desc").value_or(*error);
   }

@@ -15,6 +15,8 @@ class Monitor {
     int resets = 0;
     std::string error;  // of the last command that failed; empty: none
     int pictures = 0;   // that are written, or refused
+    bool shut_down = false;  // the machine itself, not the user or the system
+    std::string error;       // of the last command that failed; empty: none
   };
 
   /// The line that must be sent before anything else.

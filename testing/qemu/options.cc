@@ -152,6 +152,7 @@ const std::map<std::string_view, Flag> &Flags() {
       {"--machine", Text(&Options::machine)},
       {"--media", Choice(&Options::media, {"cdrom", "disk", "usb"})},
       {"--mem", Number(&Options::memory_mib, nullptr, 16, 65536)},
+      {"--no-debug-exit", Switch(&Options::no_debug_exit)},
       {"--qemu", Text(&Options::qemu)},
       {"--script", UserFile(&Options::script)},
       {"--smp", Number(&Options::processors, &Options::processors_given, 1, 255)},

@@ -46,6 +46,7 @@ struct Options {
   unsigned key_timeout_s = 10;
   std::string dies_with;  // not empty: the machine must die, and print this before
   bool display = false;
+  bool no_debug_exit = false;  // leave QEMU's isa-debug-exit device out
   bool gdb = false;
   std::string gdb_at = "tcp:127.0.0.1:1234";  // as QEMU's -gdb takes it
   bool dry_run = false;

@@ -88,6 +88,16 @@ TEST_F(TheseusRunTest, Script_PowerOff_GivesItsCode) {
   EXPECT_EQ(Script("poweroff 0\necho x\n").status, 1);
 }
 
+TEST_F(TheseusRunTest, Script_PowerOffWithoutExitDevice_IsSuccess) {
+  const Outcome run = Script("echo x\n", {"--no-debug-exit", "--append", "by_itself"});
+  EXPECT_EQ(run.status, 0) << run.err;
+}
+
+TEST_F(TheseusRunTest, DryRun_NoDebugExit_LeavesTheDeviceOut) {
+  EXPECT_TRUE(Contains(Run({"--dry-run"}).out, "isa-debug-exit"));
+  EXPECT_FALSE(Contains(Run({"--dry-run", "--no-debug-exit"}).out, "isa-debug-exit"));
+}
+
 TEST_F(TheseusRunTest, Script_PowerOffRefused_IsOne) {
   const Outcome run = Script("echo x\n", {"--append", "stubborn"});
   EXPECT_EQ(run.status, 1);
@@ -257,7 +267,8 @@ TEST_F(TheseusRunTest, Help_NamesEveryFlag) {
   for (const char *flag :
        {"--script",  "--add",     "--smp",    "--mem",       "--icount", "--accel",   "--append",
         "--timeout", "--display", "--gdb",    "--dry-run",   "--junit",  "--tap",     "--machine",
-        "--cpu",     "--extra",   "--gdb-at", "--dies-with", "--media",  "--firmware"}) {
+        "--cpu",     "--extra",   "--gdb-at", "--dies-with", "--media",  "--firmware",
+        "--no-debug-exit"}) {
     EXPECT_TRUE(Contains(run.out, flag)) << flag;
   }
 }

@@ -28,10 +28,11 @@ struct Ending {
   std::string reason;
 };
 
-/// Reads the status of a QEMU process that has the isa-debug-exit device, which turns a written
-/// VALUE into exit code VALUE * 2 + 1. The machine writes 0x10 + CODE to power off (CODE 0 .. 100)
-/// and 0x7f when nano_core panics.
+/// Reads the status of a QEMU process. The isa-debug-exit device turns a written VALUE into exit
+/// code VALUE * 2 + 1; the machine writes 0x10 + CODE to power off (CODE 0 .. 100) and 0x7f when
+/// nano_core panics. A machine without that device powers off as any PC does, which has no code.
 /// @param wait_status  as from waitpid()
-Ending EndingOfQemu(int wait_status);
+/// @param shut_down    whether QEMU has reported that the machine shut itself down
+Ending EndingOfQemu(int wait_status, bool shut_down);
 
 }  // namespace qemu

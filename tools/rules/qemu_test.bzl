@@ -72,11 +72,13 @@ def _qemu_test_impl(ctx):
     flags = ["--script=" + script.short_path, "--timeout=" + ctx.attr.seconds]
     flags += ["--add={}={}".format(object.short_path, name) for object, name in objects]
     flags += ["--tap"] if test_name else []
-    return [launcher(ctx, flags + ctx.attr.flags, [script] + [object for object, _ in objects])]
+    files = [script] + [object for object, _ in objects] + ctx.files.data
+    return [launcher(ctx, flags + ctx.attr.flags, files)]
 
 _qemu_test = rule(
     implementation = _qemu_test_impl,
     attrs = dict({
+        "data": attr.label_list(allow_files = True),
         "flags": attr.string_list(),
         "lines": attr.string_list(),
         "object_names": attr.string_list(),
@@ -96,6 +98,7 @@ def qemu_test(
         test_cell = None,
         iso = None,
         flags = [],
+        data = [],
         size = "small",
         tags = [],
         **kwargs):
@@ -110,6 +113,7 @@ def qemu_test(
         to the archive, loaded, and its NAME_run called; it must print TAP.
       iso: an iso of the image, for the flag --media.
       flags: more flags of //testing/qemu:theseus_run, such as "--icount".
+      data: files that flags name, by their paths from the root, as in --extra=loader,file=PATH.
       size: as of any test; the script gets a little less time than the test.
       tags: as of any test; "qemu" and the number of processors are added.
       **kwargs: passed on (visibility, flaky, timeout, ...).
@@ -117,6 +121,7 @@ def qemu_test(
     _qemu_test(
         name = name,
         image = image,
+        data = data,
         flags = flags,
         iso = iso,
         lines = script if type(script) == "list" else [],
