@@ -2,84 +2,200 @@
 #include "cells/interrupt_controller/interrupt_controller.h"
 
 #include "cells/address_space_mapper/address_space_mapper.h"
+#include "cells/interrupt_controller/layout.h"
+#include "cells/processors/processors.h"
 #include "nano_core/api/mmio.h"
 #include "nano_core/api/port_io.h"
 
-static const uint64_t kPhysicalAddress = 0xfec00000;
-
 enum {
-  kRegisterBytes = 0x20,
   kSelect = 0x00,  // offsets of the two registers in memory: which one, and its value
   kWindow = 0x10,
   kVersion = 0x01,  // numbers of the registers behind them
   kRedirection = 0x10,
+  kVersionMask = 0xff,
+  kLastPinShift = 16,
   kMasked = 1 << 16,
-  kLevelActiveLow = 1 << 15 | 1 << 13,
+  kTargetShift = 24,
   kLegacyMask1 = 0x21,
   kLegacyMask2 = 0xa1,
-  kIsaLines = 16,
   kMaximumPins = 240,
   kFirstVector = 32,
   kLastVector = 239,
 };
 
+typedef struct controller {
+  byte_span_t registers;
+  uint64_t base;  // the first global interrupt
+  uint64_t pins;
+} controller_t;
+
 // Two accesses make one, so they are made inside the monitor.
 typedef struct controller_registers {
   monitor_t monitor;
-  byte_span_t registers;
-  uint64_t pins;
+  uint64_t count;   // 0: not set up
+  uint64_t target;  // the processor that all lines go to
+  controller_t controllers[kControllers];
+  isa_route_t isa[kIsaLines];
 } controller_registers_t;
 
 STATE(controller_registers_t, interrupt_controller_registers);
 
-static uint32_t read_register(uint32_t number)
+static uint32_t read_register(byte_span_t registers, uint32_t number)
     REQUIRES(state_interrupt_controller_registers->monitor) {
-  mmio_write32(state_interrupt_controller_registers->registers, kSelect, number);
-  return mmio_read32(state_interrupt_controller_registers->registers, kWindow);
+  mmio_write32(registers, kSelect, number);
+  return mmio_read32(registers, kWindow);
 }
 
-static void write_register(uint32_t number, uint32_t value)
+static void write_register(byte_span_t registers, uint32_t number, uint32_t value)
     REQUIRES(state_interrupt_controller_registers->monitor) {
-  mmio_write32(state_interrupt_controller_registers->registers, kSelect, number);
-  mmio_write32(state_interrupt_controller_registers->registers, kWindow, value);
+  mmio_write32(registers, kSelect, number);
+  mmio_write32(registers, kWindow, value);
 }
 
-// Fixed delivery to the processor with identification 0. The low half is written last: it unmasks.
-static void write_redirection(uint64_t pin, uint32_t low)
+// Fixed delivery to one processor. The low half is written last: it unmasks.
+static void write_redirection(byte_span_t registers, uint64_t pin, uint32_t low)
     REQUIRES(state_interrupt_controller_registers->monitor) {
   const uint32_t number = kRedirection + 2 * (uint32_t)pin;
-  write_register(number, kMasked);
-  write_register(number + 1, 0);
-  write_register(number, low);
+  const uint64_t target = state_interrupt_controller_registers->target;
+  write_register(registers, number, kMasked);
+  write_register(registers, number + 1, (uint32_t)(target << kTargetShift));
+  write_register(registers, number, low);
 }
 
-// Learns how many pins there are, and masks them.
-static status_t set_up(byte_span_t registers)
+// Whether a controller is there: where nobody answers, all registers read as zeros or as ones.
+static bool does_answer(byte_span_t registers)
     REQUIRES(state_interrupt_controller_registers->monitor) {
-  state_set(&state_interrupt_controller_registers->registers, registers);
-  const uint32_t version = read_register(kVersion);
-  const uint64_t pins = (version >> 16 & 0xff) + 1;
-  if (version == UINT32_MAX || pins > kMaximumPins) return ERR(UNSUPPORTED);
-  for (uint64_t pin = 0; pin < pins; pin++) write_redirection(pin, kMasked);
-  state_set(&state_interrupt_controller_registers->pins, pins);
+  const uint32_t version = read_register(registers, kVersion);
+  if ((version & kVersionMask) == 0 || version == UINT32_MAX) return false;
+  write_redirection(registers, 0, kMasked);
+  return (read_register(registers, kRedirection) & kMasked) != 0;
+}
+
+// Learns how many pins a controller has, masks them, and enters it. Returns whether it answers, and
+// has no line that another one has.
+static bool enter_controller(byte_span_t registers, uint64_t base)
+    REQUIRES(state_interrupt_controller_registers->monitor) {
+  const controller_registers_t *all = state_interrupt_controller_registers;
+  if (!does_answer(registers)) return false;
+  const uint64_t pins = (read_register(registers, kVersion) >> kLastPinShift & 0xff) + 1;
+  if (pins > kMaximumPins) return false;
+  for (uint64_t i = 0; i < all->count; i++) {
+    const controller_t *other = &all->controllers[i];
+    if (base < other->base + other->pins && other->base < base + pins) return false;
+  }
+  const controller_t controller = {registers, base, pins};
+  for (uint64_t pin = 0; pin < pins; pin++) write_redirection(registers, pin, kMasked);
+  state_copy(&all->controllers[all->count], &controller, sizeof(controller));
+  state_set(&all->count, all->count + 1);
+  return true;
+}
+
+// Maps one controller and enters it. UNSUPPORTED: it does not answer, or has others' lines.
+static status_t add_controller(owner_t owner, const layout_controller_t *controller) {
+  const uint64_t offset = controller->start.bytes % kFrameBytes;
+  const paddr_t page = {controller->start.bytes - offset};
+  const memory_result_t memory =
+      address_space_mapper_map_device(owner, page, offset + kControllerRegisterBytes);
+  TRY(memory.status);
+  const byte_span_t mapped = {memory.value, offset + kControllerRegisterBytes};
+  const byte_span_t registers = byte_span_slice(mapped, offset, kControllerRegisterBytes);
+  monitor_enter(&state_interrupt_controller_registers->monitor);
+  const bool entered = enter_controller(registers, controller->base);
+  monitor_exit(&state_interrupt_controller_registers->monitor);
+  if (entered) return OK;
+  status_ignore(address_space_mapper_unmap(owner, memory.value), "the list of areas shows it");
+  return ERR(UNSUPPORTED);
+}
+
+// Sets up the controllers of a layout. Where none answers: the first one's error.
+static status_t set_up(const layout_t *layout) {
+  const owner_result_t owner = owner_self();
+  TRY(owner.status);
+  status_t first = OK;
+  bool any = false;
+  for (uint64_t i = 0; i < layout->count; i++) {
+    const status_t status = add_controller(owner.value, &layout->controllers[i]);
+    any = any || status_is_ok(status);
+    if (status_is_ok(status)) continue;
+    if (status_is_ok(first)) first = status;
+    layout_say(TEXT("the I/O APIC at "), layout->controllers[i].start.bytes,
+               TEXT(" does not answer, or has lines of another one; ignored"));
+  }
+  if (!any) return first;
+  monitor_enter(&state_interrupt_controller_registers->monitor);
+  state_copy(&state_interrupt_controller_registers->isa, &layout->isa, sizeof(layout->isa));
+  monitor_exit(&state_interrupt_controller_registers->monitor);
   return OK;
 }
 
-// The registers, mapped; once is enough, also where an earlier attempt failed after it.
-static memory_result_t map_registers(void) {
-  monitor_enter(&state_interrupt_controller_registers->monitor);
-  uint8_t *mapped = state_interrupt_controller_registers->registers.data;
-  monitor_exit(&state_interrupt_controller_registers->monitor);
-  if (mapped != NULL) return (memory_result_t){.value = mapped};
-  const owner_result_t owner = owner_self();
-  TRY_RESULT(memory_result_t, owner.status);
-  return address_space_mapper_map_device(owner.value, (paddr_t){kPhysicalAddress}, kRegisterBytes);
+// Where a line comes in.
+static isa_route_t route_of(uint64_t line) REQUIRES(state_interrupt_controller_registers->monitor) {
+  if (line < kIsaLines) return state_interrupt_controller_registers->isa[line];
+  return (isa_route_t){line, kActiveLow | kLevelTriggered};
 }
 
-// Whether an earlier instance has set the device up: its routes hold.
+// The controller of a global interrupt, or its end.
+static uint64_t controller_of(uint64_t global)
+    REQUIRES(state_interrupt_controller_registers->monitor) {
+  const controller_registers_t *all = state_interrupt_controller_registers;
+  uint64_t i = 0;
+  while (i < all->count && (global < all->controllers[i].base ||
+                            global - all->controllers[i].base >= all->controllers[i].pins)) {
+    i++;
+  }
+  return i;
+}
+
+// Writes the redirection of a line: `low`, and where `triggered` how the line signals.
+static status_t redirect(uint64_t line, uint32_t low, bool triggered) {
+  if (line == kCascadeLine) return ERR(OUT_OF_RANGE);
+  const controller_registers_t *all = state_interrupt_controller_registers;
+  monitor_enter(&state_interrupt_controller_registers->monitor);
+  const isa_route_t route = route_of(line);
+  const uint64_t place = controller_of(route.global);
+  const bool found = place < all->count;
+  if (found) {
+    const controller_t *controller = &all->controllers[place];
+    if (triggered) low |= (uint32_t)route.trigger;
+    write_redirection(controller->registers, route.global - controller->base, low);
+  }
+  monitor_exit(&state_interrupt_controller_registers->monitor);
+  return found ? OK : ERR(OUT_OF_RANGE);
+}
+
+status_t interrupt_controller_enable(uint64_t line, uint64_t vector) {
+  if (vector < kFirstVector || vector > kLastVector) return ERR(OUT_OF_RANGE);
+  return redirect(line, (uint32_t)vector, true);
+}
+
+status_t interrupt_controller_disable(uint64_t line) { return redirect(line, kMasked, false); }
+
+// Where a line comes in, where a controller has it. OUT_OF_RANGE: none has.
+static status_t find_route(uint64_t line, isa_route_t *route) {
+  if (line == kCascadeLine) return ERR(OUT_OF_RANGE);
+  monitor_enter(&state_interrupt_controller_registers->monitor);
+  *route = route_of(line);
+  const bool found = controller_of(route->global) < state_interrupt_controller_registers->count;
+  monitor_exit(&state_interrupt_controller_registers->monitor);
+  return found ? OK : ERR(OUT_OF_RANGE);
+}
+
+u64_result_t interrupt_controller_global(uint64_t line) {
+  isa_route_t route = {};
+  const status_t status = find_route(line, &route);
+  return (u64_result_t){status, status_is_ok(status) ? route.global : 0};
+}
+
+bool_result_t interrupt_controller_is_edge(uint64_t line) {
+  isa_route_t route = {};
+  const status_t status = find_route(line, &route);
+  return (bool_result_t){status, status_is_ok(status) && route.trigger == 0};
+}
+
+// Whether an earlier instance has set the devices up: their routes hold.
 static bool is_set_up(void) {
   monitor_enter(&state_interrupt_controller_registers->monitor);
-  const bool set_up_before = state_interrupt_controller_registers->pins != 0;
+  const bool set_up_before = state_interrupt_controller_registers->count != 0;
   monitor_exit(&state_interrupt_controller_registers->monitor);
   return set_up_before;
 }
@@ -91,32 +207,18 @@ status_t interrupt_controller_initialize(void) {
   if (is_set_up()) return OK;
   port_write8(kLegacyMask1, 0xff);
   port_write8(kLegacyMask2, 0xff);
-  const memory_result_t memory = map_registers();
-  TRY(memory.status);
+  // Without that cell it is the usual one.
+  const u32_result_t target = processors_boot_number();
   monitor_enter(&state_interrupt_controller_registers->monitor);
-  const status_t status = set_up((byte_span_t){memory.value, kRegisterBytes});
+  state_set(&state_interrupt_controller_registers->target, (uint64_t)target.value);
   monitor_exit(&state_interrupt_controller_registers->monitor);
-  return status;
+  layout_t layout;
+  const bool named = layout_read(&layout) && status_is_ok(set_up(&layout));
+  if (named && status_is_ok(interrupt_controller_global(kTimerLine).status)) return OK;
+  if (named) {
+    layout_say(TEXT("no I/O APIC has the timer's line; one is assumed at "), kUsualController,
+               TEXT(""));
+  }
+  layout = layout_usual();
+  return set_up(&layout);
 }
-
-// The pin of a line, or UINT64_MAX. The timer is line 0 and comes in at pin 2.
-static uint64_t pin_of(uint64_t line) REQUIRES(state_interrupt_controller_registers->monitor) {
-  if (line == 2 || line >= state_interrupt_controller_registers->pins) return UINT64_MAX;
-  return line == 0 ? 2 : line;
-}
-
-static status_t route(uint64_t line, uint32_t low) {
-  monitor_enter(&state_interrupt_controller_registers->monitor);
-  const uint64_t pin = pin_of(line);
-  if (pin != UINT64_MAX) write_redirection(pin, low);
-  monitor_exit(&state_interrupt_controller_registers->monitor);
-  return pin != UINT64_MAX ? OK : ERR(OUT_OF_RANGE);
-}
-
-status_t interrupt_controller_enable(uint64_t line, uint64_t vector) {
-  if (vector < kFirstVector || vector > kLastVector) return ERR(OUT_OF_RANGE);
-  const uint32_t trigger = line < kIsaLines ? 0 : kLevelActiveLow;
-  return route(line, (uint32_t)vector | trigger);
-}
-
-status_t interrupt_controller_disable(uint64_t line) { return route(line, kMasked); }

@@ -4,8 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <string>
+#include <vector>
 
+#include "cells/acpi_madt/acpi_madt.h"
 #include "cells/address_space_mapper/address_space_mapper.h"
+#include "cells/log/log.h"
+#include "cells/processors/processors.h"
 #include "testing/host/ports.h"
 #include "testing/host/state.h"
 
@@ -13,16 +18,30 @@ HOST_STATE_BYTES(interrupt_controller_registers, 4096);
 
 namespace {
 
-alignas(16) unsigned char window[0x20];
+constexpr uint32_t kMasked = 1 << 16;
+
+// An I/O APIC with its page of registers.
+struct Chip {
+  explicit Chip(uint32_t pins = 24) : version((pins - 1) << 16 | 0x11), redirection(2 * pins) {}
+  uint32_t version;
+  uint32_t selected = 0;
+  std::vector<uint32_t> redirection;
+  alignas(16) unsigned char page[0x1000] = {};
+};
+
+std::map<uint64_t, Chip> chips;  // by physical address
+std::vector<acpi_madt_entry_t> entries;
+status_t madt_end = {STATUS_END};
+std::vector<std::string> lines;
 status_t map_status = {STATUS_OK};
 int maps;
+int mapped;
+u32_result_t boot_number;
 
 uint32_t Code(status_t status) { return status.code; }
 
-constexpr uint32_t kMasked = 1 << 16;
-
-// An I/O APIC with 24 pins, and the mask registers of the legacy controllers.
-class Controller : public HostDevice {
+// All I/O APICs, and the mask registers of the legacy controllers.
+class Controllers : public HostDevice {
  public:
   uint32_t ReadPort(uint16_t, int) override {
     ADD_FAILURE();
@@ -34,26 +53,55 @@ class Controller : public HostDevice {
   }
   uint64_t ReadRegister(void *place, int bytes) override {
     EXPECT_EQ(bytes, 4);
-    EXPECT_EQ(place, window + 0x10);
-    return selected == 1 ? version : redirection[selected - 0x10];
+    uint64_t offset = 0;
+    const Chip &chip = ChipAt(place, &offset);
+    EXPECT_EQ(offset, 0x10u);
+    return chip.selected == 1 ? chip.version : chip.redirection.at(chip.selected - 0x10);
   }
   void WriteRegister(void *place, uint64_t value, int bytes) override {
     EXPECT_EQ(bytes, 4);
     EXPECT_EQ(host_monitor_depth(), 1u);
-    if (place == window) {
-      selected = value;
+    uint64_t offset = 0;
+    Chip &chip = ChipAt(place, &offset);
+    if (offset == 0) {
+      chip.selected = static_cast<uint32_t>(value);
     } else {
-      ASSERT_GE(selected, 0x10u);
-      ASSERT_LT(selected, 0x40u);
-      redirection[selected - 0x10] = value;
+      ASSERT_GE(chip.selected, 0x10u);
+      chip.redirection.at(chip.selected - 0x10) = static_cast<uint32_t>(value);
     }
   }
 
-  uint32_t version = 23 << 16 | 0x11;
-  uint32_t selected = 0;
-  uint32_t redirection[48] = {};
   std::map<uint16_t, uint32_t> legacy;
+
+ private:
+  static Chip &ChipAt(void *place, uint64_t *offset) {
+    for (auto &[address, chip] : chips) {
+      unsigned char *registers = chip.page + address % 0x1000;
+      if (place != registers && place != registers + 0x10) continue;
+      *offset = place == registers ? 0 : 0x10;
+      return chip;
+    }
+    ADD_FAILURE() << "no register";
+    TRAP();
+  }
 };
+
+acpi_madt_entry_t ControllerEntry(uint64_t address, uint32_t base) {
+  acpi_madt_entry_t entry = {};
+  entry.kind = kAcpiMadtController;
+  entry.address.bytes = address;
+  entry.global = base;
+  return entry;
+}
+
+acpi_madt_entry_t OverrideEntry(uint32_t line, uint32_t global, uint32_t flags) {
+  acpi_madt_entry_t entry = {};
+  entry.kind = kAcpiMadtOverride;
+  entry.number = line;
+  entry.global = global;
+  entry.flags = flags;
+  return entry;
+}
 
 }  // namespace
 
@@ -64,10 +112,37 @@ owner_result_t owner_self(void) { return {OK, {3}}; }
 memory_result_t address_space_mapper_map_device(owner_t owner, paddr_t start, uint64_t bytes) {
   EXPECT_EQ(host_monitor_depth(), 0u);
   EXPECT_EQ(owner.number, 3u);
-  EXPECT_EQ(start.bytes, 0xfec00000u);
-  EXPECT_EQ(bytes, sizeof(window));
+  EXPECT_LE(bytes, 0x1000u);
+  if (!status_is_ok(map_status)) return {map_status, nullptr};
   maps++;
-  return {map_status, window};
+  mapped++;
+  for (auto &[address, chip] : chips) {
+    if (address / 0x1000 * 0x1000 == start.bytes) return {OK, chip.page};
+  }
+  // Where nobody answers.
+  Chip &none = chips.try_emplace(start.bytes).first->second;
+  none.version = UINT32_MAX;
+  return {OK, none.page};
+}
+
+status_t address_space_mapper_unmap(owner_t, void *) {
+  mapped--;
+  return OK;
+}
+
+u64_result_t acpi_madt_next(uint64_t cursor, acpi_madt_entry_t *entry) {
+  EXPECT_EQ(host_monitor_depth(), 0u);
+  if (cursor >= entries.size()) return {madt_end, 0};
+  *entry = entries[cursor];
+  return {OK, cursor + 1};
+}
+
+u32_result_t processors_boot_number(void) { return boot_number; }
+
+status_t log_write(text_t, text_t message) {
+  EXPECT_EQ(host_monitor_depth(), 0u);
+  lines.push_back(std::string(message.data, message.length));
+  return OK;
 }
 
 namespace {
@@ -76,36 +151,78 @@ class InterruptControllerTest : public ::testing::Test {
  protected:
   void SetUp() override {
     HOST_STATE_CLEAR(interrupt_controller_registers);
-    host_device = &controller_;
+    host_device = &controllers_;
+    chips.clear();
+    chips.try_emplace(kUsual);
+    entries.clear();
+    lines.clear();
+    madt_end = ERR(NOT_FOUND);
     map_status = OK;
-    maps = 0;
+    maps = mapped = 0;
+    boot_number = {};
   }
   void TearDown() override { EXPECT_EQ(host_monitor_depth(), 0u); }
 
-  uint32_t Low(int pin) { return controller_.redirection[2 * pin]; }
+  static constexpr uint64_t kUsual = 0xfec00000;
 
-  Controller controller_;
+  uint32_t Low(size_t pin, uint64_t address = kUsual) {
+    return chips.at(address).redirection.at(2 * pin);
+  }
+  // The firmware has a list.
+  void Announce(const std::vector<acpi_madt_entry_t> &list) {
+    entries = list;
+    madt_end = ERR(END);
+  }
+  bool Said(const std::string &part) {
+    for (const std::string &line : lines) {
+      if (line.find(part) != std::string::npos) return true;
+    }
+    return false;
+  }
+
+  Controllers controllers_;
 };
 
 TEST_F(InterruptControllerTest, Initialize_Always_MasksEverything) {
   ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
-  EXPECT_EQ(controller_.legacy[0x21], 0xffu);
-  EXPECT_EQ(controller_.legacy[0xa1], 0xffu);
+  EXPECT_EQ(controllers_.legacy[0x21], 0xffu);
+  EXPECT_EQ(controllers_.legacy[0xa1], 0xffu);
   for (int pin = 0; pin < 24; pin++) EXPECT_EQ(Low(pin), kMasked) << pin;
 }
 
 TEST_F(InterruptControllerTest, Initialize_NoController_IsUnsupported) {
-  controller_.version = UINT32_MAX;
+  chips.at(kUsual).version = UINT32_MAX;
   EXPECT_EQ(Code(interrupt_controller_initialize()), STATUS_UNSUPPORTED);
   EXPECT_EQ(Code(interrupt_controller_enable(1, 33)), STATUS_OUT_OF_RANGE);
 }
 
-TEST_F(InterruptControllerTest, Initialize_AfterAFailure_MapsOnce) {
-  controller_.version = UINT32_MAX;
+TEST_F(InterruptControllerTest, Initialize_RegistersOfZeros_IsUnsupported) {
+  chips.at(kUsual).version = 0;
   EXPECT_EQ(Code(interrupt_controller_initialize()), STATUS_UNSUPPORTED);
-  controller_.version = 23 << 16;
+  EXPECT_EQ(mapped, 0);
+}
+
+TEST_F(InterruptControllerTest, Controllers_NoneHasTheTimersLine_TheUsualOneIsAdded) {
+  constexpr uint64_t kOther = 0xfec90000;
+  chips.try_emplace(kOther);
+  Announce({ControllerEntry(kOther, 24)});
+  ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
+  EXPECT_TRUE(Said("no I/O APIC has the timer's line; one is assumed at 0xfec00000"));
+  EXPECT_EQ(Code(interrupt_controller_enable(0, 32)), STATUS_OK);
+  EXPECT_EQ(Low(2), 32u);
+  EXPECT_EQ(Code(interrupt_controller_enable(24, 56)), STATUS_OK);
+  EXPECT_EQ(Low(0, kOther), 56u | 0xa000);
+}
+
+TEST_F(InterruptControllerTest, Initialize_AfterAFailure_KeepsOneMapping) {
+  chips.at(kUsual).version = UINT32_MAX;
+  EXPECT_EQ(Code(interrupt_controller_initialize()), STATUS_UNSUPPORTED);
+  chips.at(kUsual).version = 23 << 16;
+  EXPECT_EQ(mapped, 0);
   EXPECT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
-  EXPECT_EQ(maps, 1);
+  EXPECT_EQ(mapped, 1);
+  EXPECT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
+  EXPECT_EQ(mapped, 1);
 }
 
 TEST_F(InterruptControllerTest, Initialize_MapperGone_TellsWhy) {
@@ -115,10 +232,10 @@ TEST_F(InterruptControllerTest, Initialize_MapperGone_TellsWhy) {
 
 TEST_F(InterruptControllerTest, Enable_IsaLine_IsEdgeTriggered) {
   ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
-  controller_.redirection[3] = 0xff000000;
+  chips.at(kUsual).redirection[3] = 0xff000000;
   EXPECT_EQ(Code(interrupt_controller_enable(1, 33)), STATUS_OK);
   EXPECT_EQ(Low(1), 33u);
-  EXPECT_EQ(controller_.redirection[3], 0u);
+  EXPECT_EQ(chips.at(kUsual).redirection[3], 0u);
 }
 
 TEST_F(InterruptControllerTest, Enable_TimerLine_IsPinTwo) {
@@ -150,6 +267,123 @@ TEST_F(InterruptControllerTest, Disable_EnabledLine_MasksIt) {
   EXPECT_EQ(Code(interrupt_controller_disable(4)), STATUS_OK);
   EXPECT_EQ(Low(4), kMasked);
   EXPECT_EQ(Code(interrupt_controller_disable(2)), STATUS_OUT_OF_RANGE);
+}
+
+TEST_F(InterruptControllerTest, Enable_BootProcessorNotTheFirst_IsTheTarget) {
+  boot_number.value = 6;
+  ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_controller_enable(1, 33)), STATUS_OK);
+  EXPECT_EQ(chips.at(kUsual).redirection[3], 6u << 24);
+}
+
+TEST_F(InterruptControllerTest, Override_EachKind_SaysWhereAndHow) {
+  Announce({ControllerEntry(kUsual, 0), OverrideEntry(0, 2, 0), OverrideEntry(5, 5, 0x5),
+            OverrideEntry(9, 20, 0xf), OverrideEntry(10, 10, 0xd), OverrideEntry(11, 11, 0x7)});
+  ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
+  for (const uint64_t line : {0, 5, 9, 10, 11, 12}) {
+    ASSERT_EQ(Code(interrupt_controller_enable(line, 64 + line)), STATUS_OK);
+  }
+  EXPECT_EQ(Low(2), 64u);
+  EXPECT_EQ(Low(5), 69u);
+  EXPECT_EQ(Low(20), 73u | 0xa000);
+  EXPECT_EQ(Low(10), 74u | 0x8000);
+  EXPECT_EQ(Low(11), 75u | 0x2000);
+  EXPECT_EQ(Low(12), 76u);
+  EXPECT_EQ(Low(9), kMasked);
+  EXPECT_EQ(interrupt_controller_global(9).value, 20u);
+  EXPECT_EQ(interrupt_controller_global(17).value, 17u);
+  EXPECT_TRUE(interrupt_controller_is_edge(0).value);
+  for (const uint64_t line : {9, 10, 11, 17}) {
+    EXPECT_FALSE(interrupt_controller_is_edge(line).value) << line;
+  }
+  EXPECT_EQ(Code(interrupt_controller_is_edge(2).status), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_controller_is_edge(24).status), STATUS_OUT_OF_RANGE);
+}
+
+TEST_F(InterruptControllerTest, Override_NoneForTheTimer_LeavesItAtPinZero) {
+  Announce({ControllerEntry(kUsual, 0)});
+  ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_controller_enable(0, 32)), STATUS_OK);
+  EXPECT_EQ(Low(0), 32u);
+  EXPECT_EQ(interrupt_controller_global(0).value, 0u);
+}
+
+TEST_F(InterruptControllerTest, Override_Nonsense_IsIgnoredAndNamed) {
+  // Reserved polarity, reserved trigger, no line of the bus.
+  Announce({ControllerEntry(kUsual, 0), OverrideEntry(5, 7, 0x2), OverrideEntry(6, 7, 0x8),
+            OverrideEntry(16, 7, 0), OverrideEntry(255, 7, 0)});
+  ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
+  EXPECT_EQ(lines.size(), 4u);
+  EXPECT_TRUE(Said("an override that makes no sense, of line 0x10"));
+  EXPECT_EQ(interrupt_controller_global(5).value, 5u);
+}
+
+TEST_F(InterruptControllerTest, Override_ToALineThatNobodyHas_IsOutOfRange) {
+  Announce({ControllerEntry(kUsual, 0), OverrideEntry(5, 99, 0)});
+  ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_controller_enable(5, 40)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_controller_disable(5)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_controller_global(5).status), STATUS_OUT_OF_RANGE);
+}
+
+TEST_F(InterruptControllerTest, Controllers_Two_HaveTheirOwnLines) {
+  constexpr uint64_t kSecond = 0xfec01010;
+  chips.try_emplace(kSecond, 32);
+  Announce({ControllerEntry(kSecond, 24), ControllerEntry(kUsual, 0)});
+  ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_controller_enable(23, 100)), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_controller_enable(24, 101)), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_controller_enable(55, 102)), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_controller_enable(56, 103)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Low(23), 100u | 0xa000);
+  EXPECT_EQ(Low(0, kSecond), 101u | 0xa000);
+  EXPECT_EQ(Low(31, kSecond), 102u | 0xa000);
+  EXPECT_EQ(Low(1, kSecond), kMasked);
+}
+
+TEST_F(InterruptControllerTest, Controllers_Nonsense_AreIgnoredAndNamed) {
+  chips.try_emplace(0xfec20000);
+  Announce({ControllerEntry(0, 0), ControllerEntry(0x1000, 0), ControllerEntry(0xfec00008, 0),
+            ControllerEntry(0xfec00ff0, 0), ControllerEntry(kUsual, 0), ControllerEntry(kUsual, 24),
+            ControllerEntry(0xfec10000, 0), ControllerEntry(0xfec20000, 12)});
+  ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
+  EXPECT_TRUE(Said("no I/O APIC can be at 0x1000"));
+  EXPECT_TRUE(Said("no I/O APIC can be at 0xfec00008"));
+  EXPECT_TRUE(Said("no I/O APIC can be at 0xfec00ff0"));
+  EXPECT_TRUE(Said("for the same lines, at 0xfec10000"));
+  EXPECT_TRUE(Said("the I/O APIC at 0xfec20000 does not answer, or has lines of another one"));
+  EXPECT_EQ(mapped, 1);
+  EXPECT_EQ(Code(interrupt_controller_enable(1, 33)), STATUS_OK);
+  EXPECT_EQ(Low(1), 33u);
+}
+
+TEST_F(InterruptControllerTest, Controllers_MoreThanEight_AreIgnored) {
+  std::vector<acpi_madt_entry_t> list;
+  for (uint32_t i = 0; i < 12; i++) {
+    chips.try_emplace(kUsual + 0x1000 * i);
+    list.push_back(ControllerEntry(kUsual + 0x1000 * i, 24 * i));
+  }
+  Announce(list);
+  ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_controller_enable(191, 100)), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_controller_enable(192, 100)), STATUS_OUT_OF_RANGE);
+  EXPECT_TRUE(Said("one I/O APIC too many"));
+}
+
+TEST_F(InterruptControllerTest, Controllers_NoneAnswers_TheUsualOneIsTried) {
+  Announce({ControllerEntry(0xfec80000, 0), OverrideEntry(1, 5, 0)});
+  ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
+  EXPECT_EQ(interrupt_controller_global(1).value, 1u);
+  EXPECT_EQ(Code(interrupt_controller_enable(0, 32)), STATUS_OK);
+  EXPECT_EQ(Low(2), 32u);
+}
+
+TEST_F(InterruptControllerTest, List_EndsWithNonsense_KeepsWhatCameBefore) {
+  Announce({ControllerEntry(kUsual, 0), OverrideEntry(9, 20, 0xf)});
+  madt_end = ERR(IO_ERROR);
+  ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
+  EXPECT_TRUE(Said("ends with nonsense"));
+  EXPECT_EQ(interrupt_controller_global(9).value, 20u);
 }
 
 }  // namespace

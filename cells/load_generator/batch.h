@@ -55,6 +55,12 @@ static inline void batch_count(batch_t *batch, bool right) {
   }
 }
 
+/// Judges a call that must be refused, since its argument makes no sense.
+static inline void batch_refused(batch_t *batch, status_t status, enum status_code wanted) {
+  if (status_is(status, wanted)) return batch_count(batch, true);
+  if (batch_accept(batch, status)) batch_count(batch, false);
+}
+
 /// Adds a batch to the load's counters.
 /// @returns  whether the load shall stop
 static inline bool batch_commit(enum load load, const batch_t *batch) {

@@ -15,6 +15,7 @@
 #include "cells/keymap/keymap.h"
 #include "cells/load_generator/batch.h"
 #include "cells/load_generator/commands.h"
+#include "cells/load_generator/hardware.h"
 #include "cells/power/power.h"
 #include "cells/serial_port/serial_port.h"
 #include "cells/timer/timer.h"
@@ -24,7 +25,7 @@ enum {
   kCallsTag = SEALED_TAG('L', 'C', 'A', 'L'),
   kCallsVersion = 2,
   kCallsPerBatch = 32,
-  kCallKinds = 13,
+  kCallKinds = 14,
   kCommandEvery = 16,  // rounds: obtaining a reference costs as much as many calls
   kStrokes = 8,
   kSpaceCode = 0x39,
@@ -154,12 +155,6 @@ static inline void calls_mapper(batch_t *batch) {
   if (batch_accept(batch, status)) batch_count(batch, area.pages != 0);
 }
 
-// A call that must be refused, since its argument makes no sense.
-static inline void calls_refused(batch_t *batch, status_t status, enum status_code wanted) {
-  if (status_is(status, wanted)) return batch_count(batch, true);
-  if (batch_accept(batch, status)) batch_count(batch, false);
-}
-
 static inline void calls_one(batch_t *batch, calls_progress_t *progress) {
   const uint64_t round = progress->round++;
   switch (round % kCallKinds) {
@@ -189,9 +184,11 @@ static inline void calls_one(batch_t *batch, calls_progress_t *progress) {
       if (round / kCallKinds % 2 != 0) return calls_displays(batch);
       if (round / kCallKinds % kCommandEvery != 0) return calls_mapper(batch);
       return commands_one(batch, &progress->command);
+    case 12:
+      return hardware_one(batch, round / kCallKinds);
     default:
-      calls_refused(batch, host_channel_announce(0), STATUS_INVALID_ARGUMENT);
-      calls_refused(batch, interrupt_controller_enable(UINT64_MAX, 0), STATUS_OUT_OF_RANGE);
-      return calls_refused(batch, power_off(UINT64_MAX), STATUS_OUT_OF_RANGE);
+      batch_refused(batch, host_channel_announce(0), STATUS_INVALID_ARGUMENT);
+      batch_refused(batch, interrupt_controller_enable(UINT64_MAX, 0), STATUS_OUT_OF_RANGE);
+      return batch_refused(batch, power_off(UINT64_MAX), STATUS_OUT_OF_RANGE);
   }
 }

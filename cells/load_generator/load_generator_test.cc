@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "cells/acpi/acpi.h"
+#include "cells/acpi_madt/acpi_madt.h"
 #include "cells/address_space_mapper/address_space_mapper.h"
 #include "cells/console/console.h"
 #include "cells/font/font.h"
@@ -20,11 +22,15 @@
 #include "cells/framebuffer/framebuffer.h"
 #include "cells/heap/heap.h"
 #include "cells/host_channel/host_channel.h"
+#include "cells/hpet/hpet.h"
 #include "cells/interrupt_controller/interrupt_controller.h"
 #include "cells/interrupt_dispatch/interrupt_dispatch.h"
 #include "cells/keyboard/keyboard.h"
 #include "cells/keymap/keymap.h"
+#include "cells/pit/pit.h"
 #include "cells/power/power.h"
+#include "cells/processors/processors.h"
+#include "cells/real_time_clock/real_time_clock.h"
 #include "cells/serial_port/serial_port.h"
 #include "cells/timer/timer.h"
 #include "cells/vga_text/vga_text.h"
@@ -139,6 +145,36 @@ status_t address_space_mapper_describe(uint64_t, mapped_area_t *) {
 status_t interrupt_controller_enable(uint64_t, uint64_t) {
   return status_is_ok(world.everywhere) ? ERR(OUT_OF_RANGE) : world.everywhere;
 }
+u64_result_t interrupt_controller_global(uint64_t) { return {world.everywhere, Number(2)}; }
+
+status_t acpi_describe(uint64_t, acpi_table_t *table) {
+  if (!status_is_ok(world.everywhere)) return world.everywhere;
+  *table = {};
+  memcpy(table->signature, world.wrong_answers ? "RSDT" : "XSDT", 4);
+  return OK;
+}
+status_t acpi_read(uint64_t place, uint64_t, byte_span_t buffer) {
+  if (!status_is_ok(world.everywhere)) return world.everywhere;
+  if (place != 0) return ERR(NOT_FOUND);
+  memcpy(buffer.data, "XSDT", 4);
+  return OK;
+}
+u64_result_t acpi_madt_next(uint64_t cursor, acpi_madt_entry_t *entry) {
+  entry->kind = kAcpiMadtProcessor;
+  return {world.everywhere, cursor + 1};
+}
+u64_result_t processors_next(uint64_t cursor, processor_t *processor) {
+  processor->state = world.wrong_answers ? kProcessorIdle : kProcessorRunning;
+  return {world.everywhere, cursor + 1};
+}
+u64_result_t hpet_counter(void) { return {world.everywhere, Number(UINT32_MAX)}; }
+u64_result_t pit_counter(void) { return {world.everywhere, Number(UINT16_MAX)}; }
+status_t real_time_clock_read(real_time_t *time) {
+  if (!status_is_ok(world.everywhere)) return world.everywhere;
+  *time = {2026, 11, static_cast<uint8_t>(world.wrong_answers ? 0 : 22), 12, 30, 0};
+  return OK;
+}
+
 status_t host_channel_announce(uint64_t) {
   return status_is_ok(world.everywhere) ? ERR(INVALID_ARGUMENT) : world.everywhere;
 }

@@ -3,13 +3,14 @@
 /// Time: a tick every millisecond, a clock in nanoseconds, and waiting until a point in time.
 /// @spill   none in the cell; ticks, calibration and the earliest deadline that somebody waits for
 ///          are in the blob `timer_clock`.
-/// @source  Intel 8254 data sheet; the clock runs at 1,193,182 Hz.
+/// @source  for the devices: cells/hpet, cells/pit.
 #pragma once
 #include "nano_core/api/cell.h"
 EXTERN_C_BEGIN
 
-/// Starts the ticks. Called by nano_core when the cell is loaded.
-/// @errors   those of event_create, reference_obtain and interrupt_dispatch_register
+/// Starts the ticks: by the HPET where there is one that answers (and the command line does not say
+/// `timer=pit`), else by the PIT. Called by nano_core when the cell is loaded.
+/// @errors   those of pit_start, event_create, reference_obtain and interrupt_dispatch_register
 CELL_EXPORT status_t timer_initialize(void);
 
 /// The time since the timer was started; never goes back. For the first few dozen milliseconds,

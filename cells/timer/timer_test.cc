@@ -3,7 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
+#include "cells/hpet/hpet.h"
 #include "cells/interrupt_dispatch/interrupt_dispatch.h"
+#include "cells/log/log.h"
+#include "cells/pit/pit.h"
 #include "nano_core/api/machine.h"
 #include "testing/host/ports.h"
 #include "testing/host/state.h"
@@ -12,10 +18,26 @@ HOST_STATE_BYTES(timer_clock, 4096);
 
 namespace {
 
-constexpr double kHertz = 1193182;
+// A source of ticks whose time the test moves on.
+struct Source {
+  double hertz;
+  uint64_t mask;
+  uint64_t line;
+  status_t start_status = {STATUS_OK};
+  status_t counter_status = {STATUS_OK};
+  bool running = true;
+  int starts = 0;
+};
 
+double seconds;
+Source hpet;
+Source pit;
 bool deterministic;
+bool forced;
 int registrations;
+uint64_t registered_line;
+std::string registered_name;
+std::vector<std::string> lines;
 int preemptions;
 int signals;
 int watches;
@@ -23,42 +45,47 @@ status_t register_status = {STATUS_OK};
 
 uint32_t Code(status_t status) { return status.code; }
 
-// An 8254 whose time the test moves on.
-class Pit : public HostDevice {
- public:
-  uint32_t ReadPort(uint16_t port, int bytes) override {
-    EXPECT_EQ(bytes, 1);
-    if (port == 0x61) return speaker;
-    EXPECT_EQ(port, 0x42);
-    const uint32_t value = high ? latched >> 8 : latched & 0xff;
-    high = !high;
-    return value;
-  }
-  void WritePort(uint16_t port, uint32_t value, int) override {
-    if (port == 0x61) speaker = value;
-    if (port == 0x43 && value == 0x80) {
-      const auto counts = static_cast<uint64_t>(seconds * kHertz);
-      latched = running ? static_cast<uint32_t>(0x10000 - counts % 0x10000) & 0xffff : 0;
-      high = false;
-    }
-    if (port == 0x43 && value == 0x34) mode_set = true;
-    if (port == 0x40) divisor = divisor >> 8 | value << 8;
-  }
+status_t Start(Source *source, tick_source_t *out) {
+  EXPECT_EQ(host_monitor_depth(), 0u);
+  source->starts++;
+  if (!status_is_ok(source->start_status)) return source->start_status;
+  const auto hertz = static_cast<uint64_t>(source->hertz);
+  *out = {source->line, hertz, source->mask, hertz / kTicksPerSecond};
+  return OK;
+}
 
-  double seconds = 0;
-  bool running = true;
-  uint32_t speaker = 2;
-  uint32_t latched = 0;
-  bool high = false;
-  bool mode_set = false;
-  uint32_t divisor = 0;
+u64_result_t Count(const Source &source) {
+  EXPECT_EQ(host_monitor_depth(), 0u);
+  if (!status_is_ok(source.counter_status)) return {source.counter_status, 0};
+  return {OK, source.running ? static_cast<uint64_t>(seconds * source.hertz) & source.mask : 0};
+}
+
+class NoDevice : public HostDevice {
+ public:
+  uint32_t ReadPort(uint16_t, int) override {
+    ADD_FAILURE();
+    return 0;
+  }
+  void WritePort(uint16_t, uint32_t, int) override { ADD_FAILURE(); }
 };
 
 }  // namespace
 
+status_t hpet_start(tick_source_t *source) { return Start(&hpet, source); }
+u64_result_t hpet_counter(void) { return Count(hpet); }
+status_t pit_start(tick_source_t *source) { return Start(&pit, source); }
+u64_result_t pit_counter(void) { return Count(pit); }
+
+status_t log_write(text_t source, text_t message) {
+  EXPECT_EQ(host_monitor_depth(), 0u);
+  EXPECT_TRUE(text_equal(source, TEXT("timer")));
+  lines.push_back(std::string(message.data, message.length));
+  return OK;
+}
+
 bool_result_t machine_option(text_t word) {
-  EXPECT_TRUE(text_equal(word, TEXT("icount")));
-  return {OK, deterministic};
+  return {OK, text_equal(word, TEXT("icount")) ? deterministic
+                                               : text_equal(word, TEXT("timer=pit")) && forced};
 }
 
 event_result_t event_create(void) { return {OK, {1, 1}}; }
@@ -80,9 +107,10 @@ reference_result_t reference_obtain(text_t function) {
   return {OK, {9, 1}};
 }
 
-status_t interrupt_dispatch_register(uint64_t line, reference_t handler, text_t) {
+status_t interrupt_dispatch_register(uint64_t line, reference_t handler, text_t name) {
   EXPECT_EQ(host_monitor_depth(), 0u);
-  EXPECT_EQ(line, 0u);
+  registered_line = line;
+  registered_name = std::string(name.data, name.length);
   EXPECT_EQ(handler.index, 9u);
   registrations++;
   return register_status;
@@ -100,9 +128,15 @@ class TimerTest : public ::testing::Test {
  protected:
   void SetUp() override {
     HOST_STATE_CLEAR(timer_clock);
-    host_device = &pit_;
+    host_device = &no_device_;
     host_cycles = 1000000;
-    deterministic = false;
+    seconds = 0;
+    pit = {1193182, 0xffff, 0};
+    hpet = {100e6, 0xffffffff, 0};
+    // Most tests are harder with the counter that wraps soon.
+    hpet.start_status = ERR(NOT_FOUND);
+    deterministic = forced = false;
+    lines.clear();
     registrations = preemptions = signals = watches = 0;
     register_status = OK;
   }
@@ -116,21 +150,55 @@ class TimerTest : public ::testing::Test {
     EXPECT_EQ(Code(timer_interrupt()), STATUS_OK);
   }
   void Pass(double milliseconds) {
-    pit_.seconds += milliseconds / 1000;
+    seconds += milliseconds / 1000;
     host_cycles += static_cast<uint64_t>(milliseconds * megahertz_ * 1000);
   }
   uint64_t Now() { return timer_now().value.count; }
 
-  Pit pit_;
+  void UseHpet() { hpet.start_status = OK; }
+
+  NoDevice no_device_;
   double megahertz_ = 2500;
 };
 
-TEST_F(TimerTest, Initialize_Always_ProgramsATickOfAMillisecond) {
+TEST_F(TimerTest, Initialize_HpetThere_UsesIt) {
+  UseHpet();
+  hpet.line = 11;
   Start();
-  EXPECT_TRUE(pit_.mode_set);
-  EXPECT_EQ(pit_.divisor, 1193u);
-  EXPECT_EQ(pit_.speaker, 1u);
   EXPECT_EQ(registrations, 1);
+  EXPECT_EQ(registered_line, 11u);
+  EXPECT_EQ(registered_name, "timer/hpet");
+  EXPECT_EQ(pit.starts, 0);
+}
+
+TEST_F(TimerTest, Initialize_NoHpet_UsesThePit) {
+  for (const status_t status :
+       {ERR(NOT_FOUND), ERR(IO_ERROR), ERR(UNSUPPORTED), ERR(UNAVAILABLE)}) {
+    HOST_STATE_CLEAR(timer_clock);
+    hpet.start_status = status;
+    Start();
+    EXPECT_EQ(registered_line, 0u);
+    EXPECT_EQ(registered_name, "timer/pit");
+  }
+}
+
+TEST_F(TimerTest, Initialize_PitForced_LeavesTheHpetAlone) {
+  UseHpet();
+  forced = true;
+  Start();
+  EXPECT_EQ(hpet.starts, 0);
+  EXPECT_EQ(registered_name, "timer/pit");
+}
+
+TEST_F(TimerTest, Initialize_NoSourceAtAll_TellsWhy) {
+  pit.start_status = ERR(UNAVAILABLE);
+  EXPECT_EQ(Code(timer_initialize()), STATUS_UNAVAILABLE);
+  EXPECT_EQ(registrations, 0);
+}
+
+TEST_F(TimerTest, Initialize_SourceWithoutFrequency_IsInternal) {
+  pit.hertz = 0;
+  EXPECT_EQ(Code(timer_initialize()), STATUS_INTERNAL);
 }
 
 TEST_F(TimerTest, Initialize_DispatchGone_TellsWhy) {
@@ -192,9 +260,53 @@ TEST_F(TimerTest, Calibration_EmulatorStopped_IsNotFooled) {
 }
 
 TEST_F(TimerTest, Calibration_NoChannel2_CountsTicks) {
-  pit_.running = false;
+  pit.running = false;
   Start();
-  for (int i = 0; i < 200; i++) Tick(1193 / kHertz * 1000);
+  for (int i = 0; i < 200; i++) Tick(1193 / pit.hertz * 1000);
+  const u64_result_t second = timer_cycles_to_nanoseconds(2500000000);
+  EXPECT_NEAR(static_cast<double>(second.value), 1e9, 1e6);
+}
+
+TEST_F(TimerTest, Calibration_ByHpet_IsExactAndSaidOnce) {
+  UseHpet();
+  megahertz_ = 3141.6;
+  Start();
+  EXPECT_TRUE(lines.empty());
+  for (int i = 0; i < 200; i++) Tick();
+  const u64_result_t second = timer_cycles_to_nanoseconds(3141600000);
+  EXPECT_NEAR(static_cast<double>(second.value), 1e9, 1e5);
+  EXPECT_EQ(lines, std::vector<std::string>{"ticks from hpet, TSC 3142 MHz"});
+}
+
+TEST_F(TimerTest, Calibration_ByPit_IsSaidOnce) {
+  Start();
+  for (int i = 0; i < 200; i++) Tick();
+  EXPECT_EQ(lines, std::vector<std::string>{"ticks from pit, TSC 2500 MHz"});
+}
+
+TEST_F(TimerTest, Calibration_StoppedForLong_IsNotFooled) {
+  UseHpet();
+  Start();
+  Tick();
+  // Longer than the counter counts, than a window may be, and just very long.
+  for (const double stop : {43500.0, 9000.0, 4000.0}) {
+    Tick(stop);
+    EXPECT_GT(Now(), 0u);
+  }
+  for (int i = 0; i < 200; i++) Tick();
+  const u64_result_t second = timer_cycles_to_nanoseconds(2500000000);
+  EXPECT_NEAR(static_cast<double>(second.value), 1e9, 1e6);
+}
+
+TEST_F(TimerTest, Calibration_CounterAwayForAWhile_GoesOn) {
+  UseHpet();
+  Start();
+  for (int i = 0; i < 10; i++) Tick();
+  hpet.counter_status = ERR(UNAVAILABLE);
+  for (int i = 0; i < 10; i++) Tick();
+  EXPECT_EQ(timer_ticks().value, 20u);
+  hpet.counter_status = OK;
+  for (int i = 0; i < 100; i++) Tick();
   const u64_result_t second = timer_cycles_to_nanoseconds(2500000000);
   EXPECT_NEAR(static_cast<double>(second.value), 1e9, 1e6);
 }
@@ -225,6 +337,7 @@ TEST_F(TimerTest, DeterministicTime_OneCycle_IsOneNanosecond) {
   host_cycles += 12345;
   EXPECT_EQ(Now(), 12345u);
   EXPECT_EQ(timer_cycles_to_nanoseconds(77).value, 77u);
+  EXPECT_EQ(lines, std::vector<std::string>{"ticks from pit, TSC 1000 MHz"});
 }
 
 TEST_F(TimerTest, WaitUntil_Past_IsOkAndWatchesNothing) {
