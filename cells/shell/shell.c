@@ -182,6 +182,7 @@ static bool is_planned(text_t word) {
   return text_equal(word, TEXT("rollback")) || text_equal(word, TEXT("spill")) ||
          text_equal(word, TEXT("fault")) || text_equal(word, TEXT("faults")) ||
          text_equal(word, TEXT("trace"));
+         text_equal(word, TEXT("cpus"));
 }
 
 static reference_result_t obtain_step(text_t word) {

@@ -9,6 +9,7 @@
 #include "nano_core/api/memory.h"
 #include "nano_core/api/monitor.h"
 #include "nano_core/api/task.h"
+#include "nano_core/api/trace.h"
 #include "nano_core/arch/boot_info.h"
 #include "nano_core/arch/descriptors.h"
 #include "nano_core/arch/interrupts.h"
@@ -175,7 +176,8 @@ typedef struct request_record {
   uint64_t count;
   event_t done;
   status_t result;
-  uint64_t started;  // cycles
+  uint64_t started;    // cycles
+  uint64_t committed;  // cycles
   message_t message;
   request_item_t items[kRequestCells];
 } request_record_t;
@@ -202,6 +204,18 @@ typedef struct slot_patch {
   gate_slot_t *slot;
   gate_slot_t value;
 } slot_patch_t;
+
+/// An event of the trace.
+typedef struct trace_record {
+  uint64_t start;     // cycles
+  uint64_t duration;  // cycles
+  uint64_t value;
+  uint16_t kind;     // enum trace_kind
+  uint16_t subject;  // place in core->interfaces, from 1; 0: none
+  uint16_t number;
+  uint16_t reserved;
+  status_t status;
+} trace_record_t;
 
 typedef struct core {
   uint32_t version;  // kCoreVersion
@@ -236,6 +250,8 @@ typedef struct core {
   uint64_t logged;       // lines, counted
   uint64_t log_flushed;  // of them
   message_t log_lines[kLogLines];
+  uint64_t traced;  // events, counted
+  trace_record_t trace[kTraceEvents];
   uint64_t patch_count;
   slot_patch_t patches[kPatches];
   uint16_t instance_by_page[kInstancePages];  // number + 1; 0: none

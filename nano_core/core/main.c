@@ -5,6 +5,7 @@
 #include "nano_core/arch/cpu.h"
 #include "nano_core/arch/paging.h"
 #include "nano_core/core/core.h"
+#include "nano_core/core/trace.h"
 #include "nano_core/gate/reference.h"
 #include "nano_core/gate/resolve.h"
 #include "nano_core/instance/instance.h"
@@ -105,9 +106,14 @@ static void load_cell(text_t name) {
   }
   message_t message = {};
   instance_t *instance;
+  const uint64_t start = cycle_counter();
   const status_t status = instance_create(name, &instance, &message);
-  if (status_is_ok(status)) return instance_publish(instance);
-  core_log(TEXT("cannot load "), name, message_view(&message));
+  if (status_is_ok(status)) {
+    instance_publish(instance);
+    trace_record(kTraceLoad, instance->interface, 0, start, OK, instance->generation);
+  } else {
+    core_log(TEXT("cannot load "), name, message_view(&message));
+  }
 }
 
 // On the loader's stack: lists the archive and loads what image.manifest names, in its order.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nano_core/gate/resolve.h"
 
+#include "nano_core/core/trace.h"
 #include "nano_core/instance/instance.h"
 #include "nano_core/instance/publish.h"
 
@@ -30,7 +31,9 @@ static status_t load_provider(interface_record_t *interface) {
 
 static void load_on_stack(void *argument) {
   load_call_t *call = argument;
+  const uint64_t start = cycle_counter();
   call->status = load_provider(call->interface);
+  trace_record(kTraceLoad, call->interface, 0, start, call->status, call->interface->generation);
 }
 
 status_t resolver_load(interface_record_t *interface) {
@@ -54,9 +57,11 @@ static status_t initialise(interface_record_t *interface) {
   const gate_slot_t slot = {export->entry, instance};
   const uint64_t arguments[kGateArguments] = {};
   gate_result_t result;
+  const uint64_t start = cycle_counter();
   interface->status = kInterfaceInitialising;
   gate_invoke(&slot, arguments, &result);
   interface->status = kInterfaceFresh;
+  trace_record(kTraceInitialise, interface, 0, start, (status_t){(uint32_t)result.rax}, 0);
   if ((uint32_t)result.rax == STATUS_OK) return OK;
   if (!instance->init_failed) {
     core_log(name_text(&interface->name), TEXT(" failed to initialise"),
@@ -121,18 +126,24 @@ static status_t bind_import(instance_t *client, uint64_t index) {
 resolution_t resolver_resolve(uint64_t return_address, const gate_frame_t *frame) {
   core_hold();
   resolution_t resolution = {};
+  status_t status;
+  const interface_record_t *provider;
   if (return_address == (uint64_t)(uintptr_t)gate_invoke_return) {
     gate_slot_t *slot = (gate_slot_t *)frame->rbx;
     reference_record_t *record =
         (reference_record_t *)((uint8_t *)slot - offsetof(reference_record_t, slot));
-    resolution.status = bind_reference(record).code;
+    status = bind_reference(record);
+    provider = record->provider;
     resolution.restart = (uint64_t)(uintptr_t)gate_invoke_start;
   } else {
     instance_t *client = instance_at(return_address);
     const uint64_t index = (return_address - client->stubs.bytes) / STUB_BYTES;
-    resolution.status = bind_import(client, index).code;
+    status = bind_import(client, index);
+    provider = client->imports[index].provider;
     resolution.restart = client->stubs.bytes + index * STUB_BYTES;
   }
+  resolution.status = status.code;
+  if (!status_is_ok(status)) trace_record(kTraceBind, provider, 0, 0, status, 1);
   core_release();
   return resolution;
 }

@@ -3,6 +3,7 @@
 
 #include "nano_core/api/cycle_counter.h"
 #include "nano_core/arch/cpu.h"
+#include "nano_core/core/trace.h"
 #include "nano_core/gate/resolve.h"
 #include "nano_core/instance/instance.h"
 #include "nano_core/instance/publish.h"
@@ -17,7 +18,21 @@ static status_t find(request_t request, request_record_t **record) {
   return OK;
 }
 
+static uint64_t number_of(const request_record_t *request) {
+  return (uint64_t)(request - core_current()->requests) + 1;
+}
+
+void request_trace(const request_record_t *request, enum trace_kind kind, uint64_t start,
+                   status_t status, uint64_t value) {
+  trace_record(kind, request->items[0].interface, number_of(request), start, status, value);
+}
+
 static void answer(request_record_t *request, status_t result) {
+  for (uint64_t i = 0; i < request->count; i++) {
+    const request_item_t *item = &request->items[i];
+    trace_record((enum trace_kind)request->kind, item->interface, number_of(request),
+                 request->started, result, item->outcome.generation);
+  }
   request->result = result;
   request->status = kRequestDone;
   status_ignore(event_signal(request->done), "whoever asked may have ended the request's event");
@@ -62,8 +77,10 @@ static void carry_out(request_record_t *request) {
   cpu->loading = true;
   stack_call(cpu->loader_stack, prepare_on_stack, &call);
   cpu->loading = false;
+  request_trace(request, kTracePrepare, request->started, call.status, request->count);
   if (!status_is_ok(call.status)) return answer(request, call.status);
   transaction_commit(request);
+  request->committed = cycle_counter();
   const status_t ready = make_eager_ready(request);
   if (!status_is_ok(ready)) {
     withdraw_all(request);
@@ -86,6 +103,7 @@ void requests_run(void) {
     request_record_t *request = &core->requests[i];
     if (request->status == kRequestSubmitted) carry_out(request);
     if (request->status != kRequestGrace || is_pinned(request)) continue;
+    request_trace(request, kTraceGrace, request->committed, OK, 0);
     transaction_finish(request);
     answer(request, OK);
   }

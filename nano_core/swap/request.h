@@ -8,6 +8,10 @@
 /// @context  root
 void requests_run(void);
 
+/// Records a part of the request, from `start` (cycles) until now, in the trace.
+void request_trace(const request_record_t *request, enum trace_kind kind, uint64_t start,
+                   status_t status, uint64_t value);
+
 /// Whether a request was submitted that the root has not carried out.
 bool requests_waiting(void);
 

@@ -6,6 +6,7 @@
 #include "nano_core/instance/instance.h"
 #include "nano_core/instance/interface.h"
 #include "nano_core/instance/publish.h"
+#include "nano_core/swap/request.h"
 
 static status_t refuse(request_record_t *request, status_t status, text_t before, text_t name,
                        text_t after) {
@@ -215,6 +216,7 @@ void transaction_commit(request_record_t *request) {
   for (uint64_t i = 0; i < core->patch_count; i++) *core->patches[i].slot = core->patches[i].value;
   for (uint64_t i = 0; i < request->count; i++) commit_item(&request->items[i]);
   const uint64_t pause = cycle_counter() - start;
+  request_trace(request, kTraceCommit, start, OK, core->patch_count);
   cpu_flags_restore(flags);
   for (uint64_t i = 0; i < request->count; i++) {
     describe(&request->items[i]);

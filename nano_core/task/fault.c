@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "nano_core/arch/cpu.h"
+#include "nano_core/core/trace.h"
 #include "nano_core/task/task.h"
 
 static uint64_t gates_base(const cpu_t *cpu) {
@@ -46,7 +47,11 @@ bool fault_end_call(interrupt_frame_t *frame) {
   const gate_frame_t *call = (const gate_frame_t *)top;
   if (call->instance == nullptr || call->instance->is_core) return false;
   log_fault(frame, call->instance);
-  monitors_release(cpu->gate_top, base + kGatePages * kFrameBytes);
+  trace_record(kTraceFault, call->instance->interface, frame->vector, 0, ERR(FAULT), frame->rip);
+  const uint64_t released = monitors_release(cpu->gate_top, base + kGatePages * kFrameBytes);
+  if (released > 0) {
+    trace_record(kTraceMonitor, call->instance->interface, released, 0, ERR(FAULT), 0);
+  }
   // Cells hold interrupts off by monitors only.
   const bool off = cpu->interrupt_depth > 0 || monitors_hold_interrupts();
   frame->rflags = off ? frame->rflags & ~kFlagInterrupts : frame->rflags | kFlagInterrupts;

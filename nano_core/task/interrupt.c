@@ -3,6 +3,7 @@
 
 #include "nano_core/arch/apic.h"
 #include "nano_core/arch/cpu.h"
+#include "nano_core/core/trace.h"
 #include "nano_core/gate/reference.h"
 #include "nano_core/instance/instance.h"
 #include "nano_core/task/task.h"
@@ -32,8 +33,12 @@ static void handle_device(cpu_t *cpu, uint64_t vector) {
   cpu->gate_top = interrupted_gates;
   cpu->interrupt_depth--;
   apic_end_of_interrupt(cpu->core->apic);
+  if ((uint32_t)result.rax == STATUS_OK) return;
+  const core_t *core = cpu->core;
+  trace_record(kTraceInterrupt, core->references[core->upcalls.interrupt_handle.index].provider,
+               vector, 0, (status_t){(uint32_t)result.rax}, 1);
   // Nobody could serve the device, so whoever waits for anything looks for himself.
-  if ((uint32_t)result.rax != STATUS_OK) tasks_wake_all();
+  tasks_wake_all();
 }
 
 // Leaves the step for the root; it goes on later from the copy of its frame.

@@ -36,13 +36,15 @@ void monitor_exit(const monitor_t *monitor) __attribute__((no_thread_safety_anal
   preempt_point();
 }
 
-void monitors_release(uint64_t gate_first, uint64_t gate_end) {
+uint64_t monitors_release(uint64_t gate_first, uint64_t gate_end) {
   cpu_t *cpu = cpu_current();
-  while (cpu->held_count > 0) {
+  uint64_t released = 0;
+  for (; cpu->held_count > 0; released++) {
     const uint64_t entered = cpu->held[cpu->held_count - 1].gate_top;
-    if (entered < gate_first || entered > gate_end) return;
+    if (entered < gate_first || entered > gate_end) break;
     leave(cpu);
   }
+  return released;
 }
 
 bool monitors_hold_interrupts(void) {

@@ -31,6 +31,7 @@ static void end_task(task_record_t *task, status_t status) {
   if (!status_is(status, STATUS_END)) {
     core_log(TEXT("task ended: "), name, status_name(status));
   }
+  task_trace(task, kTraceTaskEnd, status, task->steps);
   task_free(task);
 }
 
@@ -40,6 +41,7 @@ static bool may_retry(task_record_t *task, status_t status) {
       !status_is(status, STATUS_FAULT)) {
     return false;
   }
+  task_trace(task, kTraceStep, status, 1);
   return ++task->failures < kFailuresAllowed;
 }
 

@@ -3,6 +3,7 @@
 
 #include "nano_core/arch/cpu.h"
 #include "nano_core/arch/paging.h"
+#include "nano_core/core/trace.h"
 #include "nano_core/gate/reference.h"
 #include "nano_core/memory/frames.h"
 #include "nano_core/memory/mapping.h"
@@ -13,6 +14,12 @@ static status_t find(task_t task, task_record_t **record) {
   if (found->status == 0 || found->generation != task.generation) return ERR(STALE);
   *record = found;
   return OK;
+}
+
+void task_trace(const task_record_t *task, enum trace_kind kind, status_t status, uint64_t value) {
+  const core_t *core = core_current();
+  trace_record(kind, core->references[task->step.index].provider, (uint64_t)(task - core->tasks), 0,
+               status, value);
 }
 
 static task_record_t *take(core_t *core) {
@@ -39,6 +46,7 @@ static task_result_t spawn(text_t name, reference_t step, const task_progress_t 
                           .progress = (task_progress_t *)memory.start.bytes};
   *task->progress = *progress;
   text_copy((text_buffer_t){task->name, kTaskNameBytes - 1}, name);
+  task_trace(task, kTraceTaskStart, OK, 0);
   return (task_result_t){.value = {(uint32_t)(task - core->tasks), task->generation}};
 }
 

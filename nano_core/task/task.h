@@ -46,12 +46,16 @@ void events_forget(const interface_record_t *maker);
 
 bool watch_has_moved(const watch_t *watch);
 
+/// Records an event of a task.
+void task_trace(const task_record_t *task, enum trace_kind kind, status_t status, uint64_t value);
+
 /// Frees an ended task.
 void task_free(task_record_t *task);
 
 /// Leaves the monitors that were entered while the top of the gate stack was in
 /// [gate_first, gate_end], newest first. Interrupts are off.
-void monitors_release(uint64_t gate_first, uint64_t gate_end);
+/// @returns  how many
+uint64_t monitors_release(uint64_t gate_first, uint64_t gate_end);
 
 /// Lets the running task be preempted if that was asked for while it was held off.
 void preempt_point(void);

@@ -110,6 +110,10 @@ status_t blob_describe(uint64_t index, blob_info_t *info) {
   return item_at(core.blobs, index, info);
 }
 
+status_t trace_read(uint64_t index, trace_event_t *event) {
+  return item_at(core.trace, index, event);
+}
+
 status_t task_describe(uint64_t index, task_info_t *info) {
   if (index >= core.tasks.size()) return ERR(OUT_OF_RANGE);
   if (core.tasks[index].name[0] == 0) return ERR(NOT_FOUND);

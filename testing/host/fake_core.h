@@ -15,6 +15,7 @@
 #include "nano_core/api/instances.h"
 #include "nano_core/api/machine.h"
 #include "nano_core/api/memory.h"
+#include "nano_core/api/trace.h"
 
 /// One request as the cell under test put it together.
 struct FakeRequest {
@@ -32,6 +33,7 @@ struct FakeCore {
   std::vector<object_info_t> objects;
   std::set<std::string> bad_objects;  // object_describe answers BAD_OBJECT for them
   std::vector<blob_info_t> blobs;
+  std::vector<trace_event_t> trace;
   std::vector<task_info_t> tasks;  // places without a name are empty
 
   std::set<std::string> options;              // words of the command line

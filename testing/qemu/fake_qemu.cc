@@ -6,6 +6,7 @@
 ///   deaf        acknowledges no key
 ///   sluggish    acknowledges keys late, and reports when more than the window are unread
 ///   refusing    refuses every key
+///   traced      knows the command `trace json`
 ///   stubborn    refuses to power off
 ///   by_itself   powers off without an exit code
 #include <poll.h>
@@ -106,6 +107,9 @@ class FakeQemu {
     if (word == "reboot") return Reboot();
     if (word == "echo") return Answer(line.substr(5));
     if (word == "cpio") return Answer(words_);
+    if (line == "trace json" && Is("traced")) {
+      return Answer("{\"traceEvents\":[\r\n[log] x\r\n{\"ph\":\"M\"}\r\n]}");
+    }
     if (word == "late") Write(STDOUT_FILENO, "[log] = ok is no answer here\r\n");
     Write(STDOUT_FILENO, "= error NOT_FOUND: no command '" + word + "'\r\n");
   }

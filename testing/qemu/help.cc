@@ -33,6 +33,9 @@ usage: tools/bazel run //:theseus -- [FLAG...]
   --dry-run          print the QEMU command line and do nothing
   --dies-with TEXT   the machine must die before the script ends, and print TEXT before
   --junit FILE       write the checks of a script as JUnit XML
+  --trace FILE       write the machine's trace at the script's end, for chrome://tracing
+                     or Perfetto
+  --terminal         a script's machine speaks as to a terminal: prompt, echo, colours
   --tap              TAP lines that the machine prints are checks too
   --help             this text
 
@@ -42,6 +45,7 @@ Script: a line is a shell command, and each is sent after the answer to the one 
   @sleep MS          let time pass
   @key NAME...       press keys: a, ret, f1, ctrl-c, ... (QEMU's names)
   @type TEXT         type TEXT on the keyboard; \n is Enter, \t Tab, \\ a backslash
+  @send TEXT         send TEXT on the serial line as it is; as @type, and \e is escape
   @start COMMAND     send it and go on at once: only @ lines may follow, until
   @finish            its answer is waited for
   @wait TEXT         wait until TEXT is printed

@@ -158,7 +158,9 @@ const std::map<std::string_view, Flag> &Flags() {
       {"--smp", Number(&Options::processors, &Options::processors_given, 1, 255)},
       {"--tap", Switch(&Options::tap)},
       {"--text-font", Text(&Options::text_font)},
+      {"--terminal", Switch(&Options::terminal)},
       {"--timeout", Number(&Options::timeout_s, &Options::timeout_given, 1, kLongestTimeoutS)},
+      {"--trace", UserFile(&Options::trace)},
   };
   return flags;
 }
@@ -211,7 +213,9 @@ Problem CheckTogether(Options *options) {
   if (options->script.empty()) {
     for (const auto &[flag, given] :
          {std::pair("--tap", options->tap), std::pair("--junit", !options->junit.empty()),
-          std::pair("--dies-with", !options->dies_with.empty())}) {
+          std::pair("--dies-with", !options->dies_with.empty()),
+          std::pair("--terminal", options->terminal),
+          std::pair("--trace", !options->trace.empty())}) {
       if (given) return std::string(flag) + ": needs --script";
     }
   }

@@ -52,7 +52,9 @@ struct Options {
   bool dry_run = false;
   bool help = false;
   bool tap = false;
+  bool terminal = false;
   std::string junit;  // empty: none
+  std::string trace;  // empty: none
 
   // Which of the flags above stood on the command line.
   bool processors_given = false;

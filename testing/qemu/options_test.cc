@@ -93,6 +93,8 @@ TEST(OptionsTest, ParseOptions_MediaWithWhatItCannot_IsRefused) {
 TEST(OptionsTest, ParseOptions_ReportWithoutScript_IsRefused) {
   ExpectRefused({"--junit", "x"}, "--junit: needs --script");
   ExpectRefused({"--tap"}, "--tap: needs --script");
+  ExpectRefused({"--terminal"}, "--terminal: needs --script");
+  ExpectRefused({"--trace", "x"}, "--trace: needs --script");
   EXPECT_TRUE(Parse({"--tap", "--junit", "x", "--script", "s"}).ok());
 }
 

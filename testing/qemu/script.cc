@@ -30,20 +30,28 @@ Problem ParseKey(std::string_view rest, Step *step) {
   return step->strokes.empty() ? "@key needs one or more key names, such as ret or ctrl-c" : "";
 }
 
-// Undoes `\n`, `\t` and `\\`; any other backslash stands for itself.
+// Undoes `\n`, `\t`, `\e` and `\\`; any other backslash stands for itself.
 std::string Unescape(std::string_view text) {
+  static constexpr std::string_view kLetters = "nte\\";
+  static constexpr std::string_view kMeanings = "\n\t\x1b\\";
   std::string plain;
   for (size_t i = 0; i < text.size(); i++) {
-    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
-    const bool escape = text[i] == '\\' && (next == 'n' || next == 't' || next == '\\');
-    if (!escape) {
+    const size_t meaning = text[i] == '\\' && i + 1 < text.size() ? kLetters.find(text[i + 1])
+                                                                  : std::string_view::npos;
+    if (meaning == std::string_view::npos) {
       plain += text[i];
       continue;
     }
-    plain += next == 'n' ? '\n' : next == 't' ? '\t' : '\\';
+    plain += kMeanings[meaning];
     i++;
   }
   return plain;
+}
+
+Problem ParseSend(std::string_view rest, Step *step) {
+  step->kind = Step::Kind::kSend;
+  step->text = Unescape(rest);
+  return step->text.empty() ? "@send needs the text to send" : "";
 }
 
 Problem ParseType(std::string_view rest, Step *step) {
@@ -91,6 +99,7 @@ Problem ParseDirective(std::string_view line, Step *step) {
   if (word == "@sleep") return ParseSleep(rest, step);
   if (word == "@key") return ParseKey(rest, step);
   if (word == "@type") return ParseType(rest, step);
+  if (word == "@send") return ParseSend(rest, step);
   if (word == "@match") return ParseMatch(rest, step);
   if (word == "@expect") return ParseText(rest, Step::Kind::kExpect, step);
   if (word == "@expect-not") return ParseText(rest, Step::Kind::kExpectNot, step);
@@ -103,6 +112,8 @@ Problem ParseDirective(std::string_view line, Step *step) {
   return "unknown word '" + std::string(word) +
          "'; there are @sleep, @key, @type, @wait, @expect, @expect-not, @match, @start, @finish, "
          "@expect-screen, @screenshot, @no-shell";
+         "'; there are @sleep, @key, @type, @send, @wait, @expect, @expect-not, @match, @start, "
+         "@finish";
 }
 
 Problem ParseCommand(std::string_view line, Step *step) {
@@ -138,7 +149,7 @@ Problem CheckOrder(const Script &script, const Step &step) {
 // A typed text may end in blanks that count, so only the carriage return goes there.
 std::string_view WithoutMargin(std::string_view line) {
   const std::string_view trimmed = Trim(line);
-  if (!trimmed.starts_with("@type")) return trimmed;
+  if (!trimmed.starts_with("@type") && !trimmed.starts_with("@send")) return trimmed;
   if (line.ends_with('\r')) line.remove_suffix(1);
   return line.substr(line.find('@'));
 }

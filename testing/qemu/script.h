@@ -17,6 +17,7 @@ struct Step {
   enum class Kind {
     kCommand,    // `text` is sent to the shell
     kSleep,      // `duration` passes
+    kSend,       // `text` goes to the serial line as it is
     kStrokes,    // `strokes` on the emulated keyboard (@key, @type)
     kExpect,     // the previous command's output contains `text`
     kExpectNot,  // it does not

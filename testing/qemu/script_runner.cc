@@ -6,6 +6,7 @@
 
 #include "testing/qemu/output_check.h"
 #include "testing/qemu/text.h"
+#include "testing/qemu/trace.h"
 
 namespace qemu {
 namespace {
@@ -40,12 +41,23 @@ std::string Framed(const std::vector<std::string> &rows) {
     if (!row.empty()) text += "\n    |" + row;
   }
   return text.empty() ? " nothing" : text;
+// Takes out escape sequences, which a terminal would not show.
+std::string Plain(std::string_view line) {
+  std::string plain;
+  bool inside = false;
+  for (const char c : line) {
+    const bool begins = c == '\x1b';
+    if (!inside && !begins) plain += c;
+    inside = begins || (inside && (c < '@' || c == '['));
+  }
+  return plain;
 }
 
 // Finds the next answer line from `*position` on.
 std::optional<std::string> NextAnswer(const Transcript &transcript, size_t *position) {
   while (const auto line = transcript.NextLine(position)) {
-    if (line->starts_with(kAnswer)) return std::string(*line);
+    const std::string plain = Plain(*line);
+    if (plain.starts_with(kAnswer)) return plain;
   }
   return std::nullopt;
 }
@@ -72,6 +84,12 @@ int ScriptRunner::Run(const Script &script, const Patience &patience) {
     RunStep(script[i], is_last);
   }
   if (!finished_ && !no_shell_) {
+  if (take_trace) {
+    const Problem problem = TakeTrace();
+    Note("trace", problem);
+    if (!problem.empty()) say("trace: " + problem);
+  }
+  if (!finished_) {
     const Problem problem = PowerOff();
     Note("power off", problem);
     if (!problem.empty()) say("power off: " + problem);
@@ -108,6 +126,8 @@ Problem ScriptRunner::DoStep(const Step &step, bool is_last) {
   switch (step.kind) {
     case Step::Kind::kCommand:
       return DoCommand(step, is_last);
+    case Step::Kind::kSend:
+      return DoSend(step);
     case Step::Kind::kStrokes:
       return DoStrokes(step);
     case Step::Kind::kWait:
@@ -211,6 +231,13 @@ Problem ScriptRunner::JudgeEnd(const Step &step) {
   return step.must_fail ? "it must fail, but the machine powered off" : "";
 }
 
+Problem ScriptRunner::DoSend(const Step &step) {
+  wait_position_ = transcript_->end();
+  line_is_open_ = !step.text.ends_with('\n');
+  machine_->SendSerial(step.text);
+  return {};
+}
+
 Problem ScriptRunner::DoStrokes(const Step &step) {
   wait_position_ = transcript_->end();
   const auto start = Clock::now();
@@ -290,6 +317,18 @@ void ScriptRunner::SkipFrom(const Script &script, size_t first) {
   if (first < script.size()) {
     say("line " + std::to_string(script[first].line) + " and what follows was not run");
   }
+}
+
+Problem ScriptRunner::TakeTrace() {
+  if (finished_) return "the machine was gone before it; leave poweroff out of the script";
+  mute();
+  if (line_is_open_) machine_->SendSerial("\x03");  // drops what was typed without Enter
+  Step step;
+  step.source = step.text = "trace json";
+  if (Problem problem = DoCommand(step, false); !problem.empty()) return problem;
+  Result<std::string> trace = CutTrace(transcript_->Since(output_position_));
+  trace_ = std::move(trace.value);
+  return trace.problem;
 }
 
 Problem ScriptRunner::PowerOff() {

@@ -45,6 +45,12 @@ class ScriptRunner {
   ///          that stopped it
   int Run(const Script &script, const Patience &patience);
 
+  /// Asked for, the machine's trace is taken after the last line.
+  bool take_trace = false;
+
+  /// The trace as the command `trace json` prints it; empty: it was not taken.
+  const std::string &trace() const { return trace_; }
+
  private:
   enum class Outcome { kAnswered, kRebooted, kEnded, kLate };
 
@@ -55,6 +61,7 @@ class ScriptRunner {
   Problem DoCommand(const Step &step, bool is_last);
   // Waits for the answer to a command that was sent.
   Problem Finish(const Step &step, bool is_last);
+  Problem DoSend(const Step &step);
   Problem DoStrokes(const Step &step);
   Problem DoWait(const Step &step);
   Problem DoScreen(const Step &step);
@@ -65,6 +72,7 @@ class ScriptRunner {
   Problem OutOfTime(const std::string &what);
   void AwaitTypedAnswers(size_t lines);
   void SkipFrom(const Script &script, size_t first);
+  Problem TakeTrace();
   Problem PowerOff();
   void Note(const std::string &name, const Problem &problem);
   void Died(const std::string &reason);
@@ -80,8 +88,9 @@ class ScriptRunner {
   size_t output_position_ = 0;  // where the output of the previous command begins
   size_t wait_position_ = 0;    // where @wait begins to look
   Step started_;                // by @start
-  bool line_is_open_ = false;   // something was typed, but not Enter
-  bool finished_ = false;       // no more steps: all done, out of time, or the machine is gone
+  std::string trace_;
+  bool line_is_open_ = false;  // something was typed, but not Enter
+  bool finished_ = false;      // no more steps: all done, out of time, or the machine is gone
   bool late_ = false;
   bool no_shell_ = false;  // nobody to power the machine off
   bool died_ = false;

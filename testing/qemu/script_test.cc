@@ -72,6 +72,13 @@ TEST(ScriptTest, ParseScript_TypeNothing_IsRefused) {
   EXPECT_NE(ProblemOf("@type \xc3\xa4"), "");
 }
 
+TEST(ScriptTest, ParseScript_Send_KeepsBlanksAndUndoesEscapes) {
+  const Step step = Only("@send a\\e[A \\t\\x ");
+  EXPECT_EQ(step.kind, Kind::kSend);
+  EXPECT_EQ(step.text, "a\x1b[A \t\\x ");
+  EXPECT_NE(ProblemOf("@send"), "");
+}
+
 TEST(ScriptTest, ParseScript_Key_TakesSeveralNames) {
   EXPECT_EQ(Only("@key ctrl-c  ret").strokes, (std::vector<Stroke>{{"ctrl", "c"}, {"ret"}}));
   EXPECT_NE(ProblemOf("@key"), "");

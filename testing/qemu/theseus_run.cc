@@ -91,6 +91,9 @@ Check JudgeDeath(const Options &options, int status, const Transcript &transcrip
 std::string PictureFolder() {
   const std::string kept = Environment("TEST_UNDECLARED_OUTPUTS_DIR");
   return kept.empty() ? Environment("BUILD_WORKING_DIRECTORY") : kept;
+int WriteTrace(const Options &options, const std::string &trace) {
+  const Problem problem = WriteFile(options.trace, trace);
+  return problem.empty() ? kExitOk : Usage("--trace: " + problem);
 }
 
 int RunScript(const Options &options, const Script &script, const std::string &initrd) {
@@ -105,6 +108,7 @@ int RunScript(const Options &options, const Script &script, const std::string &i
   Wiring wiring;
   wiring.initrd = initrd;
   wiring.display = ChooseDisplay(options);
+  wiring.ansi = options.terminal;
   if (const Problem problem = machine.Start(options, wiring); !problem.empty()) {
     Say(problem);
     return kExitDied;
@@ -113,6 +117,7 @@ int RunScript(const Options &options, const Script &script, const std::string &i
   ScriptRunner runner(&machine, &transcript, &screen, &report);
   runner.say = [&](const std::string &sentence) { Say(options.script + ": " + sentence); };
   runner.mute = [&] { muted = true; };
+  runner.take_trace = !options.trace.empty();
   Patience patience;
   patience.run = std::chrono::seconds(options.timeout_s);
   patience.key = std::chrono::seconds(options.key_timeout_s);
@@ -127,7 +132,8 @@ int RunScript(const Options &options, const Script &script, const std::string &i
     report.Add(check);
   }
   if (status == kExitOk && report.failed()) status = kExitFailed;
-  const int written = WriteReport(options, report, transcript);
+  int written = WriteReport(options, report, transcript);
+  if (written == kExitOk && !runner.trace().empty()) written = WriteTrace(options, runner.trace());
   return status == kExitOk ? written : status;
 }
 

@@ -197,6 +197,36 @@ TEST_F(TheseusRunTest, Script_Junit_HasACasePerLine) {
   EXPECT_TRUE(Contains(xml, "name=\"line 2: nonsense\"")) << xml;
 }
 
+TEST_F(TheseusRunTest, Script_Send_GoesToTheSerialLine) {
+  EXPECT_EQ(Script("@send echo a\n@send  b\\n\n@wait a b\n@wait = ok\n").status, 0);
+}
+
+TEST_F(TheseusRunTest, Script_Terminal_IsToldToTheMachine) {
+  const Outcome run = Script("cpio\n@expect terminal=ansi\n", {"--terminal"});
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_EQ(Script("echo \x1b[31m= error X: y\x1b[0m\n", {"--terminal"}).status, 1)
+      << "colours do not hide an answer";
+}
+
+TEST_F(TheseusRunTest, Script_Trace_IsWritten) {
+  const Outcome run = Script("echo x\n", {"--trace", Path("json"), "--append", "traced"});
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_EQ(Read(Path("json")), "{\"traceEvents\":[\n{\"ph\":\"M\"}\n]}\n");
+  EXPECT_FALSE(Contains(run.out, "traceEvents"));
+}
+
+TEST_F(TheseusRunTest, Script_TraceThatCannotBeTaken_IsOne) {
+  Outcome run = Script("echo x\n", {"--trace", Path("json")});
+  EXPECT_EQ(run.status, 1);
+  EXPECT_TRUE(Contains(run.err, "trace: answered '= error NOT_FOUND")) << run.err;
+  run = Script("poweroff 0\n", {"--trace", Path("json"), "--append", "traced"});
+  EXPECT_EQ(run.status, 1);
+  EXPECT_TRUE(Contains(run.err, "trace: the machine was gone")) << run.err;
+  run = Script("echo x\n", {"--trace", "/nonexistent/x", "--append", "traced"});
+  EXPECT_EQ(run.status, 2);
+  EXPECT_TRUE(Contains(run.err, "--trace: ")) << run.err;
+}
+
 TEST_F(TheseusRunTest, Script_Tap_NotOkFails) {
   EXPECT_EQ(Script("echo 1..1\necho ok 1 - a\n", {"--tap"}).status, 0);
   EXPECT_EQ(Script("echo 1..1\necho not ok 1 - a\n", {"--tap"}).status, 1);
@@ -269,6 +299,7 @@ TEST_F(TheseusRunTest, Help_NamesEveryFlag) {
         "--timeout", "--display", "--gdb",    "--dry-run",   "--junit",  "--tap",     "--machine",
         "--cpu",     "--extra",   "--gdb-at", "--dies-with", "--media",  "--firmware",
         "--no-debug-exit"}) {
+        "--cpu",     "--extra",   "--gdb-at", "--dies-with", "--media",  "--firmware", "--terminal", "--trace"}) {
     EXPECT_TRUE(Contains(run.out, flag)) << flag;
   }
 }
