@@ -19,6 +19,7 @@
 #include "nano_core/api/status.h"
 #include "nano_core/api/units.h"
 #include "patterns/number_text.h"
+#include "patterns/words.h"
 
 enum {
   kCommandLineBytes = 512,
@@ -60,24 +61,13 @@ static inline text_t command_line(const command_t *command) {
 }
 
 /// The `index`-th word of the line; word 0 is the command. Empty past the last.
-COMMAND_SHARED text_t command_word(const command_t *command, size_t index) {
-  const text_t line = command_line(command);
-  size_t start = 0;
-  for (size_t word = 0; start < line.length; word++) {
-    while (start < line.length && *text_at(line, start) == ' ') start++;
-    size_t end = start;
-    while (end < line.length && *text_at(line, end) != ' ') end++;
-    if (word == index) return text_slice(line, start, end - start);
-    start = end;
-  }
-  return TEXT("");
+static inline text_t command_word(const command_t *command, size_t index) {
+  return words_at(command_line(command), index);
 }
 
 /// How many words the line has, the command included.
 static inline size_t command_words(const command_t *command) {
-  size_t count = 0;
-  while (command_word(command, count).length != 0) count++;
-  return count;
+  return words_count(command_line(command));
 }
 
 /// The text in a fixed array that is terminated, or full: COMMAND_FIELD(info.name.characters).

@@ -17,6 +17,7 @@ enum line_editor_key {
   kLineEditorHome,
   kLineEditorEnd,
   kLineEditorDelete = 0x109,
+  kLineEditorReport = 0x1ff,  // the terminal says where its cursor is: row `first`, `parameter`
 };
 
 /// What the editor knows between two keys. All zero is an empty line and no history.
@@ -25,7 +26,8 @@ typedef struct line_editor {
   uint32_t cursor;        // 0 to length
   uint32_t overflow;      // not 0: characters were refused, the line is not what was typed
   uint32_t escape;        // characters of an escape sequence so far
-  uint32_t parameter;     // its number
+  uint32_t parameter;     // its last number
+  uint32_t first;         // the one before it
   uint32_t place;         // 0: a new line; k: the k-th newest of the history
   uint32_t draft_length;  // of the new line, kept while place is not 0
   uint32_t history_length;
@@ -46,7 +48,7 @@ static inline text_t line_editor_text(text_buffer_t buffer, size_t offset, size_
   return text;
 }
 
-/// The key that an escape sequence with this last character means; 0: none.
+/// The key that an escape sequence with this last character and first number means; 0: none.
 static inline uint32_t line_editor_final(uint32_t character, uint32_t parameter) {
   switch (character) {
     case 'A':
@@ -61,6 +63,8 @@ static inline uint32_t line_editor_final(uint32_t character, uint32_t parameter)
       return kLineEditorHome;
     case 'F':
       return kLineEditorEnd;
+    case 'R':
+      return kLineEditorReport;
     case '~':
       if (parameter == 1 || parameter == 7) return kLineEditorHome;
       if (parameter == 4 || parameter == 8) return kLineEditorEnd;
@@ -77,6 +81,7 @@ static inline uint32_t line_editor_decode(line_editor_t *editor, uint32_t charac
   if (character == 0x1b) {
     editor->escape = 1;
     editor->parameter = 0;
+    editor->first = 0;
     return 0;
   }
   if (editor->escape == 0) return character;
@@ -88,9 +93,13 @@ static inline uint32_t line_editor_decode(line_editor_t *editor, uint32_t charac
     editor->parameter = (editor->parameter * 10 + (character - '0')) % 1000;
     return 0;
   }
-  if (character == ';') return 0;
+  if (character == ';') {
+    editor->first = editor->parameter;
+    editor->parameter = 0;
+    return 0;
+  }
   editor->escape = 0;
-  return line_editor_final(character, editor->parameter);
+  return line_editor_final(character, editor->first != 0 ? editor->first : editor->parameter);
 }
 
 static inline void line_editor_draw(line_edit_t *edit, text_t text) {

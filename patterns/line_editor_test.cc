@@ -174,6 +174,10 @@ TEST_F(LineEditorTest, Decode_EscapeSequences_BecomeKeys) {
   EXPECT_EQ(decode("\x1b[1;5D"), static_cast<uint32_t>(kLineEditorLeft));
   EXPECT_EQ(decode("\x1b[C"), static_cast<uint32_t>(kLineEditorRight));
   EXPECT_EQ(decode("\x1b[3~"), static_cast<uint32_t>(kLineEditorDelete));
+  EXPECT_EQ(decode("\x1b[3;5~"), static_cast<uint32_t>(kLineEditorDelete));
+  EXPECT_EQ(decode("\x1b[24;80R"), static_cast<uint32_t>(kLineEditorReport));
+  EXPECT_EQ(editor_.first, 24u);
+  EXPECT_EQ(editor_.parameter, 80u);
   EXPECT_EQ(decode("\x1b[1~"), static_cast<uint32_t>(kLineEditorHome));
   EXPECT_EQ(decode("\x1b[8~"), static_cast<uint32_t>(kLineEditorEnd));
   EXPECT_EQ(decode("\x1b[99999999999Z"), 0u);

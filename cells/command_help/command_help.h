@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// The shell's command `help`: lists the commands of the archive, or explains one.
+/// The shell's command `help`: lists the commands of the archive, or explains one: its
+/// usage, and what the words of that mean.
 /// @spill none: all progress stands in the command_t.
 #pragma once
 #include "nano_core/api/cell.h"

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "cells/command_help/command_help.h"
 
+#include "cells/completion/completion.h"
 #include "testing/host/command_test.h"
+
+status_t completion_nearest(text_t word, name_t *command) {
+  if (fake_string(word) != "swpa") return ERR(NOT_FOUND);
+  *command = fake_name("swap");
+  return OK;
+}
 
 namespace {
 
@@ -23,10 +30,17 @@ TEST_F(CommandHelpTest, Help_Commands_AreListedWithSummaries) {
 
 TEST_F(CommandHelpTest, Help_OneCommand_IsExplained) {
   fake_core().objects = {fake_object("command_mem", "command_mem", "mem: who holds how much"),
-                         fake_object("command_swap", "command_swap", "swap NAME: replaces it")};
-  const CommandAnswer answer = Run(command_help_step, "help swap");
+                         fake_object("command_swap", "command_swap", "swap NAME [INTEGER]: it")};
+  CommandAnswer answer = Run(command_help_step, "help swap");
   EXPECT_STATUS(OK, answer.status);
-  EXPECT_EQ(answer.output, "COMMAND    SUMMARY\nswap       swap NAME: replaces it\n");
+  EXPECT_EQ(answer.output,
+            "COMMAND    SUMMARY\n"
+            "swap       swap NAME [INTEGER]: it\n"
+            "ARGUMENT   MEANING\n"
+            "NAME       an interface that is served; `cells` lists them\n"
+            "INTEGER    a number, decimal or hexadecimal after 0x\n");
+  answer = Run(command_help_step, "help mem");
+  EXPECT_EQ(answer.output, "COMMAND    SUMMARY\nmem        mem: who holds how much\n");
 }
 
 TEST_F(CommandHelpTest, Help_UnknownCommand_IsNotFound) {
@@ -34,6 +48,7 @@ TEST_F(CommandHelpTest, Help_UnknownCommand_IsNotFound) {
   EXPECT_STATUS(NOT_FOUND, answer.status);
   EXPECT_EQ(answer.message, "no command nothing");
   EXPECT_EQ(answer.output, "");
+  EXPECT_EQ(Run(command_help_step, "help swpa").message, "no command swpa; did you mean swap?");
 }
 
 TEST_F(CommandHelpTest, Help_ManyCommands_FillMoreThanOneBuffer) {

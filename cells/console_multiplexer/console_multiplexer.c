@@ -152,3 +152,11 @@ u32_result_t console_multiplexer_read(void) {
                        status_is(keyboard.status, STATUS_WOULD_BLOCK);
   return (u32_result_t){.status = watched && !again ? ERR(WOULD_BLOCK) : ERR(BUSY)};
 }
+
+status_t console_multiplexer_size(console_multiplexer_size_t *size) {
+  if (!has_device(kScreen)) return ERR(UNAVAILABLE);
+  console_size_t screen;
+  TRY(console_size(&screen));
+  *size = (console_multiplexer_size_t){.columns = screen.columns, .rows = screen.rows};
+  return OK;
+}

@@ -19,6 +19,11 @@ enum console_multiplexer_key {
   kConsoleMultiplexerDelete = 0x109,
 };
 
+typedef struct console_multiplexer_size {
+  uint32_t columns;
+  uint32_t rows;
+} console_multiplexer_size_t;
+
 /// Reads the command line. Until it has run, the console is both.
 CELL_EXPORT status_t console_multiplexer_initialize(void);
 
@@ -34,5 +39,10 @@ CELL_EXPORT status_t console_multiplexer_write(LENT text_t text);
 ///           be watched; ask again.
 /// @context  steps only
 CELL_EXPORT u32_result_t console_multiplexer_read(void);
+
+/// The size of the screen in characters. That of a terminal on the serial line is not known here.
+/// @errors   UNAVAILABLE: the console has no screen.
+/// @context  steps only
+CELL_EXPORT status_t console_multiplexer_size(OUT console_multiplexer_size_t *size);
 
 EXTERN_C_END

@@ -54,6 +54,11 @@ status_t console_write(text_t text) {
   return devices.screen_status;
 }
 
+status_t console_size(console_size_t *size) {
+  *size = {100, 40};
+  return devices.screen_status;
+}
+
 keyboard_consumer_result_t keyboard_acquire_if_free(void) {
   if (!status_is_ok(devices.keyboard_status)) return {devices.keyboard_status, 0};
   if (devices.taken) return {ERR(WOULD_BLOCK), 0};
@@ -119,6 +124,18 @@ TEST_F(ConsoleMultiplexerTest, Write_ByDefault_GoesToBoth) {
   EXPECT_TRUE(status_is_ok(console_multiplexer_write(TEXT("hello\n"))));
   EXPECT_EQ(devices.serial, "hello\n");
   EXPECT_EQ(devices.screen, "hello\n");
+}
+
+TEST_F(ConsoleMultiplexerTest, Size_OfTheScreen_IfThereIsOne) {
+  console_multiplexer_size_t size = {};
+  EXPECT_TRUE(status_is_ok(console_multiplexer_size(&size)));
+  EXPECT_EQ(size.columns, 100u);
+  EXPECT_EQ(size.rows, 40u);
+  devices.screen_status = ERR(UNAVAILABLE);
+  EXPECT_TRUE(status_is(console_multiplexer_size(&size), STATUS_UNAVAILABLE));
+  devices.screen_status = OK;
+  Console("serial");
+  EXPECT_TRUE(status_is(console_multiplexer_size(&size), STATUS_UNAVAILABLE));
 }
 
 TEST_F(ConsoleMultiplexerTest, Write_ConsoleSerial_SparesTheScreen) {

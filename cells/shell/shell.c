@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "cells/shell/shell.h"
 
-#include "cells/console_multiplexer/console_multiplexer.h"
 #include "cells/log/log.h"
 #include "cells/serial_port/serial_port.h"
+#include "cells/shell/paging.h"
+#include "cells/shell/progress.h"
+#include "cells/shell/terminal_size.h"
+#include "cells/shell/typing.h"
 #include "nano_core/api/cycle_counter.h"
-#include "nano_core/api/machine.h"
-#include "patterns/command.h"
-#include "patterns/line_editor.h"
 #include "patterns/status_text.h"
 
 typedef struct shell_boot {
@@ -18,29 +18,10 @@ typedef struct shell_boot {
 STATE(shell_boot_t, shell_boot);
 
 enum {
-  kShellTag = SEALED_TAG('S', 'H', 'E', 'L'),
-  kShellVersion = 1,
   kKeysPerStep = 64,
   kLogLinesPerStep = 16,
-  kEchoBytes = 4 * kCommandLineBytes,
   kCommandNameBytes = 40,
 };
-
-// The line is edited in place in command.line; command.output, which is empty while no command is
-// under way, keeps the line that was begun while older ones are looked at.
-typedef struct shell_progress {
-  line_editor_t editor;
-  command_t command;
-  reference_t step;   // of the command under way; none: a line is being read
-  uint64_t log_next;  // number of the first log line that was not printed
-  bool started;
-  bool ansi;      // prompt and echo
-  bool quiet;     // no log lines
-  bool answered;  // the command under way is in its part after the answer
-  bool returned;  // the last character was a carriage return
-} shell_progress_t;
-
-static_assert(sizeof(shell_progress_t) <= kTaskProgressBytes / 4 * 3, "a quarter is kept spare");
 
 static_assert((int)kLineEditorUp == (int)kConsoleMultiplexerUp &&
                   (int)kLineEditorDown == (int)kConsoleMultiplexerDown &&
@@ -51,88 +32,42 @@ static_assert((int)kLineEditorUp == (int)kConsoleMultiplexerUp &&
                   (int)kLineEditorDelete == (int)kConsoleMultiplexerDelete,
               "keys pass from the console to the editor as they are");
 
-// A line that is put together on the stack and written at once.
-typedef struct sheet {
-  char text[kMessageBytes + kLogSourceBytes + kNameBytes];
-  size_t length;
-} sheet_t;
-
-__attribute__((noinline)) static void sheet_put(sheet_t *sheet, text_t text) {
-  const text_buffer_t room = SPAN_OF(text_buffer, sheet->text);
-  sheet->length +=
-      text_copy(text_buffer_slice(room, sheet->length, room.length - sheet->length), text);
-}
-
-// Writes by whatever way is left.
-__attribute__((noinline)) static void write_text(text_t text) {
-  if (text.length == 0) return;
-  const status_t status = console_multiplexer_write(text);
-  if (status_is_ok(status)) return;
-  // A writer that failed half-way has left the cursor anywhere.
-  if (status_is(status, STATUS_FAULT)) {
-    status_ignore(emergency_write(TEXT("\n")), "there is no other way left");
-  }
-  status_ignore(emergency_write(text), "there is no other way left");
-}
-
-static void write_sheet(const sheet_t *sheet) {
-  write_text(text_slice(SPAN_OF(text, sheet->text), 0, sheet->length));
-}
-
-static void write_prompt(const shell_progress_t *progress) {
-  if (progress->ansi) write_text(TEXT("theseus> "));
-}
-
-// Takes prompt and line off the screen, so that log lines begin in column 1.
-static void hide_line(const shell_progress_t *progress) {
-  char blanks[kCommandLineBytes + 12];
-  for (size_t i = 0; i < sizeof(blanks); i++) blanks[i] = ' ';
-  const text_t cover = text_slice(SPAN_OF(text, blanks), 0, progress->editor.length + 9);
-  write_text(TEXT("\r"));
-  write_text(cover);
-  write_text(TEXT("\r"));
-}
-
-static void show_line(const shell_progress_t *progress) {
-  const text_t line = SPAN_OF(text, progress->command.line);
-  write_prompt(progress);
-  write_text(text_slice(line, 0, progress->editor.length));
-  for (size_t i = progress->editor.cursor; i < progress->editor.length; i++) {
-    write_text(TEXT("\b"));
-  }
-}
-
-static void write_log_line(const log_line_t *line) {
+static void write_log_line(shell_progress_t *progress, const log_line_t *line) {
   sheet_t sheet = {};
   sheet_put(&sheet, TEXT("["));
   sheet_put(&sheet, COMMAND_FIELD(line->source));
   sheet_put(&sheet, TEXT("] "));
   sheet_put(&sheet, COMMAND_FIELD(line->message));
+  pager_count(&progress->pager, sheet.length);
   sheet_put(&sheet, TEXT("\n"));
-  write_sheet(&sheet);
+  write_text(sheet_text(&sheet));
+}
+
+// Takes prompt and line, or the pager's question, off the screen, so that log lines begin in
+// column 1.
+static void hide_typing(const shell_progress_t *progress) {
+  write_blanks(progress->paused ? kMore.length : kPromptColumns + progress->editor.length);
+}
+
+static void show_typing(const shell_progress_t *progress) {
+  if (progress->paused) return paging_ask(progress);
+  show_line(progress);
 }
 
 // Prints what has been logged since. The step watches the log from here on.
 static void print_log(shell_progress_t *progress) {
-  const bool line_shown = progress->ansi && reference_is_none(progress->step);
+  const bool typing = progress->ansi && (reference_is_none(progress->step) || progress->paused);
   bool hidden = false;
   for (size_t i = 0; i < kLogLinesPerStep; i++) {
     log_line_t line;
     if (!status_is_ok(log_read(progress->log_next, &line))) break;
     progress->log_next = line.number + 1;
     if (progress->quiet) continue;
-    if (line_shown && !hidden) hide_line(progress);
+    if (typing && !hidden) hide_typing(progress);
     hidden = true;
-    write_log_line(&line);
+    write_log_line(progress, &line);
   }
-  if (line_shown && hidden) show_line(progress);
-}
-
-static bool option_is(text_t name, text_t wanted) {
-  char value[16];
-  const size_result_t length = machine_option_value(name, SPAN_OF(text_buffer, value));
-  if (!status_is_ok(length.status) || length.value > sizeof(value)) return false;
-  return text_equal(text_slice(SPAN_OF(text, value), 0, length.value), wanted);
+  if (typing && hidden) show_typing(progress);
 }
 
 static void start(shell_progress_t *progress) {
@@ -150,31 +85,38 @@ static void start(shell_progress_t *progress) {
   if (progress->quiet || !status_is_ok(logged)) write_text(TEXT("[shell] ready\n"));
   print_log(progress);
   progress->ansi = option_is(TEXT("terminal"), TEXT("ansi"));
+  progress->colours = progress->ansi && !option_is(TEXT("colour"), TEXT("off"));
+  if (progress->ansi) find_size(progress);
   write_prompt(progress);
 }
 
-static void write_answer(status_t status, text_t message) {
-  if (status_is_ok(status)) {
-    write_text(TEXT("= ok\n"));
-    return;
-  }
+static void write_answer(const shell_progress_t *progress, status_t status, text_t message) {
   sheet_t sheet = {};
-  sheet_put(&sheet, TEXT("= error "));
-  sheet_put(&sheet, status_text_name(status));
-  sheet_put(&sheet, TEXT(": "));
-  sheet_put(&sheet, message.length == 0 ? status_text_meaning(status) : message);
+  if (status_is_ok(status)) {
+    sheet_put(&sheet, TEXT("= ok"));
+  } else {
+    sheet_put(&sheet, TEXT("= error "));
+    sheet_put(&sheet, status_text_name(status));
+    sheet_put(&sheet, TEXT(": "));
+    sheet_put(&sheet, message.length == 0 ? status_text_meaning(status) : message);
+  }
   for (size_t i = 0; i < sheet.length; i++) {
     if (sheet.text[i] < ' ') sheet.text[i] = ' ';  // one line, whatever the message
   }
-  sheet_put(&sheet, TEXT("\n"));
-  write_sheet(&sheet);
+  const enum terminal_style style = status_is_ok(status) ? kTerminalStyleGood : kTerminalStyleBad;
+  sheet_t line = {};
+  if (progress->colours) sheet_put(&line, terminal_style_text(style));
+  sheet_put(&line, sheet_text(&sheet));
+  if (progress->colours) sheet_put(&line, terminal_style_text(kTerminalStylePlain));
+  sheet_put(&line, TEXT("\n"));
+  write_text(sheet_text(&line));
 }
 
 // Answers a line that no command has been begun for.
 static void answer(shell_progress_t *progress, status_t status, text_t before, text_t word,
                    text_t after) {
   status = command_refuse(&progress->command, status, before, word, after);
-  write_answer(status, COMMAND_FIELD(progress->command.message));
+  write_answer(progress, status, COMMAND_FIELD(progress->command.message));
 }
 
 // Commands of the published interface that later stages build.
@@ -194,14 +136,28 @@ static reference_result_t obtain_step(text_t word) {
   return reference_obtain(text_slice(SPAN_OF(text, function.text), 0, function.length));
 }
 
+static void answer_unknown(shell_progress_t *progress, text_t word) {
+  name_t near;
+  sheet_t after = {};
+  if (status_is_ok(completion_nearest(word, &near))) {
+    sheet_put(&after, TEXT("; did you mean "));
+    sheet_put(&after, COMMAND_FIELD(near.characters));
+    sheet_put(&after, TEXT("?"));
+  } else {
+    sheet_put(&after, TEXT("; type help"));
+  }
+  answer(progress, ERR(NOT_FOUND), TEXT("no command "), word, sheet_text(&after));
+}
+
 static void begin_command(shell_progress_t *progress, text_t word) {
   const reference_result_t step = obtain_step(word);
   if (status_is_ok(step.status)) {
     progress->step = step.value;
+    paging_start(progress);
   } else if (is_planned(word)) {
     answer(progress, ERR(UNSUPPORTED), TEXT("the command "), word, TEXT(" is not built yet"));
   } else if (status_is(step.status, STATUS_NOT_FOUND)) {
-    answer(progress, step.status, TEXT("no command "), word, TEXT("; type help"));
+    answer_unknown(progress, word);
   } else {
     answer(progress, step.status, TEXT("the command "), word, TEXT(" cannot be reached"));
   }
@@ -241,23 +197,21 @@ static void cancel_line(shell_progress_t *progress) {
   write_prompt(progress);
 }
 
-static void edit_line(shell_progress_t *progress, uint32_t key) {
-  char echo[kEchoBytes];
-  line_edit_t edit = {
-      .line = SPAN_OF(text_buffer, progress->command.line),
-      .draft =
-          text_buffer_slice(SPAN_OF(text_buffer, progress->command.output), 0, kCommandLineBytes),
-      .echo = SPAN_OF(text_buffer, echo),
-  };
-  line_editor_apply(&progress->editor, &edit, key);
-  if (progress->ansi) write_text(line_editor_text(edit.echo, 0, edit.echo_length));
+// The key that a character ends; 0: none yet. What the terminal says by itself is dealt with.
+static uint32_t decode(shell_progress_t *progress, uint32_t character) {
+  const uint32_t key = line_editor_decode(&progress->editor, character);
+  if (key != kLineEditorReport) return key;
+  set_size(progress, progress->editor.first, progress->editor.parameter);
+  return 0;
 }
 
 static void take_character(shell_progress_t *progress, uint32_t character) {
   const bool second_half = progress->returned && character == '\n';
   progress->returned = character == '\r';
   if (second_half) return;
-  const uint32_t key = line_editor_decode(&progress->editor, character);
+  const uint32_t key = decode(progress, character);
+  if (key == '\t' && progress->ansi) return complete_line(progress);
+  if (key != 0) progress->tabbed = false;
   if (key == '\r' || key == '\n') {
     end_line(progress);
   } else if (key == 0x03) {
@@ -294,16 +248,6 @@ static status_t read_line(shell_progress_t *progress) {
   return OK;
 }
 
-static void print_output(command_t *command) {
-  // The command may have failed while it wrote here.
-  const size_t limit = kCommandOutputBytes;
-  const size_t length = command->output_length < limit ? command->output_length : limit;
-  command->output_length = 0;
-  if (length == 0) return;
-  write_text(text_slice(SPAN_OF(text, command->output), 0, length));
-  if (command->output[length - 1] != '\n') write_text(TEXT("\n"));
-}
-
 static void end_command(shell_progress_t *progress) {
   status_ignore(reference_release(progress->step), "it is not used again either way");
   progress->step = (reference_t){};
@@ -326,7 +270,7 @@ static void finish_command(shell_progress_t *progress, status_t status) {
     status = command_refuse(command, status, TEXT("command "), command_word(command, 0),
                             TEXT(" failed, or a cell that it called did"));
   }
-  write_answer(status, COMMAND_FIELD(command->message));
+  write_answer(progress, status, COMMAND_FIELD(command->message));
   if (!status_is_ok(status) || command->after == 0) {
     end_command(progress);
     return;
@@ -336,18 +280,33 @@ static void finish_command(shell_progress_t *progress, status_t status) {
   progress->answered = true;
 }
 
+// Goes on from the command's last step, once its output is out.
+static status_t leave_step(shell_progress_t *progress) {
+  const status_t outcome = progress->outcome;
+  if (status_is_ok(outcome) || status_is(outcome, STATUS_WOULD_BLOCK)) return outcome;
+  finish_command(progress, outcome);
+  return OK;
+}
+
 static status_t run_command(shell_progress_t *progress) {
   command_t *command = &progress->command;
-  const u64_result_t result =
-      reference_call(progress->step, (uint64_t)(uintptr_t)command, 0, 0, 0, 0);
+  progress->outcome =
+      reference_call(progress->step, (uint64_t)(uintptr_t)command, 0, 0, 0, 0).status;
   print_log(progress);
   if (progress->answered) command->output_length = 0;
-  print_output(command);
-  if (status_is_ok(result.status) || status_is(result.status, STATUS_WOULD_BLOCK)) {
-    return result.status;
-  }
-  finish_command(progress, result.status);
-  return OK;
+  return paging_print(progress) ? leave_step(progress) : OK;
+}
+
+// Reads what the reader wants of a command whose output was held up.
+static status_t turn_page(shell_progress_t *progress) {
+  const u32_result_t character = read_character();
+  if (status_is(character.status, STATUS_BUSY)) return OK;  // to be called again
+  TRY(character.status);
+  const uint32_t key = decode(progress, character.value);
+  if (key != 0) paging_take(progress, key);
+  if (progress->paused || !paging_print(progress)) return OK;
+  // What the command waits for was watched in an earlier step: it is asked again.
+  return status_is(progress->outcome, STATUS_WOULD_BLOCK) ? OK : leave_step(progress);
 }
 
 status_t shell_step(task_progress_t *task) {
@@ -355,8 +314,12 @@ status_t shell_step(task_progress_t *task) {
   TRY(SEALED_OPEN(task, kShellTag, kShellVersion, &progress));
   if (!progress.started) start(&progress);
   print_log(&progress);
-  const status_t status =
-      reference_is_none(progress.step) ? read_line(&progress) : run_command(&progress);
+  status_t status;
+  if (reference_is_none(progress.step)) {
+    status = read_line(&progress);
+  } else {
+    status = progress.paused ? turn_page(&progress) : run_command(&progress);
+  }
   SEALED_COMMIT(task, kShellTag, kShellVersion, &progress);
   return status;
 }

@@ -9,8 +9,9 @@
 #include "nano_core/api/cell.h"
 EXTERN_C_BEGIN
 
-/// The step of the shell's task. Command-line words: `terminal=ansi` (echo, prompt, editing; else
-/// nothing but answers is printed), `quiet` (no log lines).
+/// The step of the shell's task. Command-line words: `terminal=ansi` (echo, prompt, editing,
+/// completion, pages, colours; else nothing but answers is printed), `rows=N`, `columns=N` (of the
+/// terminal), `colour=off`, `quiet` (no log lines).
 /// @errors   WOULD_BLOCK: waits for a character, for a log line, or for what the command waits for.
 ///           INVALID_OBJECT, STALE: the progress is not the shell's.
 CELL_EXPORT status_t shell_step(LENT task_progress_t *progress);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cells/completion/completion.h"
 #include "cells/console_multiplexer/console_multiplexer.h"
 #include "cells/log/log.h"
 #include "cells/serial_port/serial_port.h"
@@ -29,6 +30,10 @@ struct World {
   status_t write_status = OK, read_status = ERR(WOULD_BLOCK), log_status = OK;
   std::function<status_t(command_t *)> command;  // what every command does
   int calls = 0;
+  std::vector<std::string> candidates;  // whatever is typed
+  std::string nearest;
+  std::string serial;  // what went to the serial line alone
+  console_multiplexer_size_t screen = {};
 };
 
 World world;
@@ -48,6 +53,34 @@ u32_result_t console_multiplexer_read(void) {
   const uint32_t character = world.input.front();
   world.input.pop_front();
   return {OK, character};
+}
+
+status_t console_multiplexer_size(console_multiplexer_size_t *size) {
+  if (world.screen.rows == 0) return ERR(UNAVAILABLE);
+  *size = world.screen;
+  return OK;
+}
+
+// Those candidates that begin as the last word does.
+status_t completion_find(text_t line, uint64_t place, completion_t *completion) {
+  const std::string text = fake_string(line);
+  const std::string word = text.substr(text.rfind(' ') + 1);
+  for (; place < world.candidates.size(); place++) {
+    if (world.candidates[place].compare(0, word.size(), word) != 0) continue;
+    *completion = {fake_name(world.candidates[place]), word.size(), place + 1};
+    return OK;
+  }
+  return ERR(END);
+}
+
+status_t completion_nearest(text_t, name_t *command) {
+  *command = fake_name(world.nearest);
+  return world.nearest.empty() ? ERR(NOT_FOUND) : OK;
+}
+
+status_t serial_port_write(text_t text) {
+  world.serial += fake_string(text);
+  return OK;
 }
 
 u32_result_t serial_port_read(void) {
@@ -97,7 +130,20 @@ class ShellTest : public ::testing::Test {
     }
   }
 
-  void Ansi() { fake_core().values["terminal"] = "ansi"; }
+  static void Ansi() { fake_core().values = {{"terminal", "ansi"}, {"colour", "off"}}; }
+
+  // A terminal with so many rows, and a command that prints numbered lines, ten in each step.
+  static void Pages(const std::string &rows, uint64_t lines) {
+    Ansi();
+    fake_core().values["rows"] = rows;
+    world.command = [lines](command_t *command) {
+      for (int i = 0; i < 10 && command->cursor < lines; i++) {
+        command_put_decimal(command, ++command->cursor);
+        command_put(command, TEXT("\n"));
+      }
+      return command->cursor == lines ? ERR(END) : OK;
+    };
+  }
 
   status_t Step() {
     const status_t status = shell_step(&task_);
@@ -345,6 +391,176 @@ TEST_F(ShellTest, Ansi_CtrlC_DropsTheLine) {
   Ansi();
   EXPECT_EQ(Type("abc\x03"), "abc^C\ntheseus> ");
   EXPECT_EQ(Type("x\n"), "x\n= ok\ntheseus> ");
+}
+
+TEST_F(ShellTest, Unknown_LikeAnother_IsAskedBack) {
+  world.nearest = "swap";
+  EXPECT_EQ(Type("nothing\n"), "= error NOT_FOUND: no command nothing; did you mean swap?\n");
+}
+
+TEST_F(ShellTest, Tab_OneCandidate_IsTypedWithABlank) {
+  Ansi();
+  world.candidates = {"swap", "state"};
+  EXPECT_EQ(Type("sw\t"), "swap ");
+  EXPECT_EQ(Type("\n"), "\n= ok\ntheseus> ");
+  EXPECT_EQ(fake_core().obtained.back(), "command_swap_step");
+}
+
+TEST_F(ShellTest, Tab_SeveralCandidates_TypesWhatTheyShare) {
+  Ansi();
+  world.candidates = {"keyboard", "keymap", "keymap_dvorak"};
+  EXPECT_EQ(Type("swap k\t"), "swap key");
+  EXPECT_EQ(Type("m\t"), "map") << "the shorter one is whole, but not the only one";
+  const std::string back(11, '\b');
+  EXPECT_EQ(Type("\x15x\t"), back + std::string(11, ' ') + back + "x") << "nothing begins so";
+}
+
+TEST_F(ShellTest, Tab_Twice_ListsInColumns) {
+  Ansi();
+  fake_core().values["columns"] = "30";
+  world.candidates = {"keyboard", "keymap", "keymap_dvorak"};
+  EXPECT_EQ(Type("swap key\t"), "swap key") << "the first one is silent";
+  EXPECT_EQ(Type("\t"), "\nkeyboard       keymap\nkeymap_dvorak\ntheseus> swap key");
+}
+
+TEST_F(ShellTest, Tab_TwiceWithAKeyBetween_IsSilent) {
+  Ansi();
+  world.candidates = {"keyboard", "keymap"};
+  EXPECT_EQ(Type("key\ty\x7f\t"), "keyy\b \b");
+}
+
+TEST_F(ShellTest, Tab_InsideALine_CompletesUpToTheCursor) {
+  Ansi();
+  world.candidates = {"swap"};
+  EXPECT_EQ(Type("sx\x1b[D\t"), "sx\bwx\bax\bpx\b x\b");
+}
+
+TEST_F(ShellTest, NoTerminal_Tab_IsNotCompleted) {
+  world.candidates = {"swap"};
+  EXPECT_EQ(Type("sw\t\t\n"), "= ok\n");
+  EXPECT_EQ(fake_core().obtained.back(), "command_sw_step");
+}
+
+TEST_F(ShellTest, Pages_LongOutput_IsHeldUp) {
+  Pages("5", 9);
+  EXPECT_EQ(Type("x\n"), "x\n1\n2\n3\n4\n-- more --");
+  EXPECT_EQ(Type("z\x1b[A"), "") << "other keys do nothing";
+  EXPECT_EQ(Type(" "), "\r          \r5\n6\n7\n8\n-- more --");
+  EXPECT_EQ(Type("\r"), "\r          \r9\n= ok\ntheseus> ");
+}
+
+TEST_F(ShellTest, Pages_AcrossSteps_CountOn) {
+  Pages("15", 30);
+  std::string lines;
+  for (int i = 1; i <= 14; i++) lines += std::to_string(i) + "\n";
+  EXPECT_EQ(Type("x\n"), "x\n" + lines + "-- more --");
+  EXPECT_EQ(Type("\n"), "\r          \r15\n-- more --");
+  EXPECT_EQ(world.calls, 2);
+  EXPECT_NE(Type("a").find("\n29\n30\n= ok\ntheseus> "), std::string::npos);
+}
+
+TEST_F(ShellTest, Pages_Q_EndsTheOutputNotTheCommand) {
+  Pages("5", 95);
+  Type("x\n");
+  EXPECT_EQ(Type("q"), "\r          \r= ok\ntheseus> ");
+  EXPECT_EQ(world.calls, 10);
+  EXPECT_EQ(fake_core().references_held, 0);
+  EXPECT_EQ(Type("x\n").substr(0, 5), "x\n1\n2") << "the next one prints again";
+}
+
+TEST_F(ShellTest, Pages_CommandThatWaits_IsAskedAgain) {
+  Pages("3", 9);
+  world.command = [](command_t *command) {
+    command_put(command, TEXT("1\n2\n3\n"));
+    return command->cursor++ == 0 ? ERR(WOULD_BLOCK) : ERR(END);
+  };
+  EXPECT_EQ(Type("x\n"), "x\n1\n2\n-- more --");
+  EXPECT_EQ(Type(" "), "\r          \r3\n1\n-- more --") << "else nobody watches its event";
+  EXPECT_EQ(Type("q"), "\r          \r= ok\ntheseus> ");
+}
+
+TEST_F(ShellTest, Pages_CommandThatFails_IsAnsweredBehindItsOutput) {
+  Pages("3", 9);
+  world.command = [](command_t *command) {
+    command_put(command, TEXT("1\n2\n3\n"));
+    return ERR(BUSY);
+  };
+  EXPECT_EQ(Type("x\n"), "x\n1\n2\n-- more --");
+  EXPECT_EQ(Type(" ").find("\r          \r3\n= error BUSY: "), 0u);
+}
+
+TEST_F(ShellTest, Pages_LogLine_DoesNotCutTheQuestion) {
+  Pages("3", 9);
+  Type("x\n");
+  world.console.clear();
+  world.log.emplace_back("timer", "news");
+  Run();
+  EXPECT_EQ(world.console, "\r          \r[timer] news\n-- more --");
+}
+
+TEST_F(ShellTest, Pages_NoTerminal_NeverStops) {
+  Pages("3", 50);
+  fake_core().values.erase("terminal");
+  const std::string output = Type("x\n");
+  EXPECT_NE(output.find("\n50\n= ok\n"), std::string::npos);
+  EXPECT_EQ(output.find("more"), std::string::npos);
+}
+
+TEST_F(ShellTest, Size_NotGiven_IsAskedForOnTheSerialLineAlone) {
+  Pages("", 50);
+  fake_core().values.erase("rows");
+  Run();
+  EXPECT_EQ(world.serial,
+            "\x1b"
+            "7\x1b[999;999H\x1b[6n\x1b"
+            "8");
+  EXPECT_EQ(world.console, "[shell] ready\ntheseus> ");
+  EXPECT_NE(Type("x\n").find("\n23\n-- more --"), std::string::npos) << "24 rows until it answers";
+  Type("q");
+  EXPECT_EQ(Type("\x1b[5;80R"), "");
+  EXPECT_EQ(Type("x\n"), "x\n1\n2\n3\n4\n-- more --");
+  EXPECT_EQ(Type("\x1b[1;1Rq"), "\r          \r= ok\ntheseus> ") << "no size of any terminal";
+  EXPECT_EQ(Type("x\n"), "x\n1\n2\n3\n4\n-- more --");
+}
+
+TEST_F(ShellTest, Size_OfTheScreen_ServesWithoutATerminal) {
+  Pages("", 50);
+  fake_core().values.erase("rows");
+  fake_core().values["console"] = "screen";
+  world.screen = {80, 4};
+  EXPECT_EQ(Type("x\n"), "x\n1\n2\n3\n-- more --");
+  EXPECT_EQ(world.serial, "");
+}
+
+TEST_F(ShellTest, Size_RowsZero_NeverStops) {
+  Pages("0", 50);
+  EXPECT_NE(Type("x\n").find("\n50\n= ok\n"), std::string::npos);
+  EXPECT_EQ(world.serial, "");
+}
+
+TEST_F(ShellTest, Colours_PromptHeaderAndAnswers_HaveThem) {
+  fake_core().values = {{"terminal", "ansi"}, {"rows", "0"}};
+  Run();
+  EXPECT_EQ(world.console, "[shell] ready\n\x1b[1mtheseus> \x1b[0m");
+  world.command = [](command_t *command) {
+    command_put(command, TEXT("NAME  BYTES\nA     1\n"));
+    return command->line[0] == 'y' ? ERR(IO_ERROR) : ERR(END);
+  };
+  EXPECT_EQ(Type("x\n"),
+            "x\n\x1b[1mNAME  BYTES\n\x1b[0mA     1\n\x1b[32m= ok\x1b[0m\n\x1b[1mtheseus> \x1b[0m");
+  EXPECT_NE(Type("y\n").find("\x1b[31m= error IO_ERROR: a device failed\x1b[0m\n"),
+            std::string::npos);
+}
+
+TEST_F(ShellTest, Colours_NoTerminal_ThereIsNoEscapeSequence) {
+  Run();
+  world.command = [](command_t *command) {
+    command_put(command, TEXT("NAME  BYTES\n"));
+    return ERR(END);
+  };
+  Type("x\ny\nnothing\n");
+  EXPECT_EQ(world.console.find('\x1b'), std::string::npos);
+  EXPECT_EQ(world.serial, "");
 }
 
 TEST_F(ShellTest, NoTerminal_Typing_IsNotEchoed) { EXPECT_EQ(Type("cel\x7fls\x1b[D"), ""); }

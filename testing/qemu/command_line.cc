@@ -12,6 +12,7 @@ void AddAll(Arguments *arguments, const Arguments &more) {
 
 std::string KernelWords(const Options &options, const Wiring &wiring) {
   std::string words = wiring.ansi ? "terminal=ansi" : "terminal=plain";
+  if (wiring.ansi && wiring.unattended) words += " rows=0";
   if (options.icount) words += " icount";
   if (options.gdb) words += " gdb";
   if (!options.append.empty()) words += " " + options.append;

@@ -16,7 +16,8 @@ struct Wiring {
   std::string debugcon;  // likewise; the channel from machine to runner, port 0xe9
   std::string qmp;       // likewise; empty: none
   std::string display = "none";
-  bool ansi = false;  // the machine may send escape sequences
+  bool ansi = false;        // the machine may send escape sequences
+  bool unattended = false;  // nobody answers there
 };
 
 /// Builds the arguments, program first.

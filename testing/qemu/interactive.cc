@@ -32,6 +32,7 @@ class Session {
     wiring.initrd = initrd;
     wiring.display = display;
     wiring.ansi = to_terminal_;
+    wiring.unattended = !from_terminal_;
     if (const Problem problem = machine_.Start(options, wiring); !problem.empty()) {
       Say(problem);
       return kExitDied;
