@@ -122,9 +122,7 @@ static void answer(shell_progress_t *progress, status_t status, text_t before, t
 // Commands of the published interface that later stages build.
 static bool is_planned(text_t word) {
   return text_equal(word, TEXT("rollback")) || text_equal(word, TEXT("spill")) ||
-         text_equal(word, TEXT("fault")) || text_equal(word, TEXT("faults")) ||
-         text_equal(word, TEXT("trace"));
-         text_equal(word, TEXT("cpus"));
+         text_equal(word, TEXT("fault")) || text_equal(word, TEXT("faults"));
 }
 
 static reference_result_t obtain_step(text_t word) {

@@ -124,8 +124,7 @@ class ShellTest : public ::testing::Test {
     host_cycles = 42;
     world.command = [](command_t *) { return ERR(END); };
     fake_core().references["command_nothing_step"] = ERR(NOT_FOUND);
-    for (const char *word : {"rollback", "spill", "fault", "faults", "trace"}) {
-    for (const char *word : {"rollback", "spill", "fault", "faults", "cpus"}) {
+    for (const char *word : {"rollback", "spill", "fault", "faults"}) {
       fake_core().references[std::string("command_") + word + "_step"] = ERR(NOT_FOUND);
     }
   }
@@ -221,8 +220,7 @@ TEST_F(ShellTest, Line_UnknownCommand_IsNotFound) {
 }
 
 TEST_F(ShellTest, Line_PlannedCommand_IsUnsupported) {
-  for (const char *word : {"rollback", "spill", "fault", "faults", "trace"}) {
-  for (const char *word : {"rollback", "spill", "fault", "faults", "cpus"}) {
+  for (const char *word : {"rollback", "spill", "fault", "faults"}) {
     EXPECT_EQ(Type(std::string(word) + " x\n"),
               std::string("= error UNSUPPORTED: the command ") + word + " is not built yet\n");
   }

@@ -10,12 +10,12 @@ _SCRIPT = [
     "cells",
 ]
 
-def machine_tests(machines, deaths):
+def machine_tests(machines, refused):
     """Declares NAME_test for each machine.
 
     Args:
       machines: {NAME: flags of the runner}: machines that must reach the shell and swap a driver.
-      deaths: {NAME: (flags, TEXT)}: machines that must print TEXT and stop.
+      refused: {NAME: (flags, TEXT)}: machines that must print TEXT and stop.
     """
     for name, flags in machines.items():
         qemu_test(
@@ -25,11 +25,11 @@ def machine_tests(machines, deaths):
             image = "//:image",
             script = _SCRIPT,
         )
-    for name, (flags, text) in deaths.items():
+    for name, (flags, text) in refused.items():
         qemu_test(
             name = name + "_test",
             size = "medium",
-            flags = flags + ["--dies-with=" + text],
+            flags = flags,
             image = "//:image",
-            script = _SCRIPT,
+            script = ["@no-shell", "@wait " + text, "@expect-not [shell] ready"],
         )

@@ -31,7 +31,6 @@ usage: tools/bazel run //:theseus -- [FLAG...]
   --gdb              take debug information along and wait for a debugger
   --gdb-at PLACE     where it can reach the machine (default tcp:127.0.0.1:1234)
   --dry-run          print the QEMU command line and do nothing
-  --dies-with TEXT   the machine must die before the script ends, and print TEXT before
   --junit FILE       write the checks of a script as JUnit XML
   --trace FILE       write the machine's trace at the script's end, for chrome://tracing
                      or Perfetto

@@ -13,8 +13,7 @@ class Monitor {
   /// What the runner must learn from one batch of lines.
   struct News {
     int resets = 0;
-    std::string error;  // of the last command that failed; empty: none
-    int pictures = 0;   // that are written, or refused
+    int pictures = 0;        // that are written, or refused
     bool shut_down = false;  // the machine itself, not the user or the system
     std::string error;       // of the last command that failed; empty: none
   };

@@ -135,7 +135,6 @@ const std::map<std::string_view, Flag> &Flags() {
       {"--archive-tool", Text(&Options::archive_tool)},
       {"--cpu", Text(&Options::cpu)},
       {"--debug", {true, AddDebug}},
-      {"--dies-with", Text(&Options::dies_with)},
       {"--display", Switch(&Options::display)},
       {"--dry-run", Switch(&Options::dry_run)},
       {"--extra", {true, AddExtra}},
@@ -213,7 +212,6 @@ Problem CheckTogether(Options *options) {
   if (options->script.empty()) {
     for (const auto &[flag, given] :
          {std::pair("--tap", options->tap), std::pair("--junit", !options->junit.empty()),
-          std::pair("--dies-with", !options->dies_with.empty()),
           std::pair("--terminal", options->terminal),
           std::pair("--trace", !options->trace.empty())}) {
       if (given) return std::string(flag) + ": needs --script";

@@ -26,8 +26,8 @@ struct Options {
   std::string archive_tool;
   std::vector<std::string> debug;  // files CELL.debug, for --gdb
   std::string iso;                 // empty: there is none, so --media is refused
-  std::string font;       // of a framebuffer, for @expect-screen
-  std::string text_font;  // the ROM that has the text mode's
+  std::string font;                // of a framebuffer, for @expect-screen
+  std::string text_font;           // the ROM that has the text mode's
 
   // From the user.
   std::string script;  // empty: interactive
@@ -44,7 +44,6 @@ struct Options {
   std::vector<std::string> extra;  // words at the end of QEMU's command line
   unsigned timeout_s = 60;
   unsigned key_timeout_s = 10;
-  std::string dies_with;  // not empty: the machine must die, and print this before
   bool display = false;
   bool no_debug_exit = false;  // leave QEMU's isa-debug-exit device out
   bool gdb = false;

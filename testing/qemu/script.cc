@@ -110,10 +110,8 @@ Problem ParseDirective(std::string_view line, Step *step) {
   if (word == "@start") return ParseText(rest, Step::Kind::kStart, step);
   if (word == "@finish") return ParseFinish(rest, step);
   return "unknown word '" + std::string(word) +
-         "'; there are @sleep, @key, @type, @wait, @expect, @expect-not, @match, @start, @finish, "
-         "@expect-screen, @screenshot, @no-shell";
          "'; there are @sleep, @key, @type, @send, @wait, @expect, @expect-not, @match, @start, "
-         "@finish";
+         "@finish, @expect-screen, @screenshot, @no-shell";
 }
 
 Problem ParseCommand(std::string_view line, Step *step) {

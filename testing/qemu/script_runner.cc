@@ -41,6 +41,8 @@ std::string Framed(const std::vector<std::string> &rows) {
     if (!row.empty()) text += "\n    |" + row;
   }
   return text.empty() ? " nothing" : text;
+}
+
 // Takes out escape sequences, which a terminal would not show.
 std::string Plain(std::string_view line) {
   std::string plain;
@@ -83,13 +85,12 @@ int ScriptRunner::Run(const Script &script, const Patience &patience) {
     }
     RunStep(script[i], is_last);
   }
-  if (!finished_ && !no_shell_) {
-  if (take_trace) {
+  if (take_trace && !no_shell_) {
     const Problem problem = TakeTrace();
     Note("trace", problem);
     if (!problem.empty()) say("trace: " + problem);
   }
-  if (!finished_) {
+  if (!finished_ && !no_shell_) {
     const Problem problem = PowerOff();
     Note("power off", problem);
     if (!problem.empty()) say("power off: " + problem);

@@ -72,25 +72,12 @@ int WriteReport(const Options &options, const Report &report, const Transcript &
   return kExitOk;
 }
 
-// What a machine that must die has shown: the one check of such a run.
-Check JudgeDeath(const Options &options, int status, const Transcript &transcript) {
-  Check check;
-  check.name = "dies with: " + options.dies_with;
-  check.state = Check::State::kFailed;
-  if (status != kExitDied) {
-    check.problem = "the machine did not die; leave --dies-with out, or see what it tolerates";
-  } else if (transcript.Since(0).find(options.dies_with) == std::string_view::npos) {
-    check.problem = "the machine died without printing '" + options.dies_with + "'";
-  } else {
-    check.state = Check::State::kPassed;
-  }
-  return check;
-}
-
 // Bazel keeps what a test leaves there.
 std::string PictureFolder() {
   const std::string kept = Environment("TEST_UNDECLARED_OUTPUTS_DIR");
   return kept.empty() ? Environment("BUILD_WORKING_DIRECTORY") : kept;
+}
+
 int WriteTrace(const Options &options, const std::string &trace) {
   const Problem problem = WriteFile(options.trace, trace);
   return problem.empty() ? kExitOk : Usage("--trace: " + problem);
@@ -124,13 +111,6 @@ int RunScript(const Options &options, const Script &script, const std::string &i
   int status = runner.Run(script, patience);
   machine.Stop();
   if (options.tap) ReadTap(transcript, &report);
-  if (!options.dies_with.empty()) {
-    const Check check = JudgeDeath(options, status, transcript);
-    if (!check.problem.empty()) Say("--dies-with: " + check.problem);
-    status = kExitOk;
-    report = Report();
-    report.Add(check);
-  }
   if (status == kExitOk && report.failed()) status = kExitFailed;
   int written = WriteReport(options, report, transcript);
   if (written == kExitOk && !runner.trace().empty()) written = WriteTrace(options, runner.trace());
