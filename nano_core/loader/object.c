@@ -22,7 +22,7 @@ static elf_section_t section_at(const object_t *object, uint64_t index) {
 text_t object_string(bytes_t strings, uint64_t index) {
   size_t length = 0;
   const char *first = (const char *)bytes_at(strings, index);
-  while (first[length] != '\0') length++;
+  while (length < kObjectNameBytes && first[length] != '\0') length++;
   return (text_t){first, length};
 }
 
@@ -77,6 +77,10 @@ static status_t check_header(object_t *object, message_t *message) {
       !range_fits(header.sections_offset, header.section_count * sizeof(elf_section_t),
                   object->file.length)) {
     return message_refuse(message, TEXT("the section table lies outside of the file, or unaligned"),
+                          TEXT(""), TEXT(": the file is damaged"));
+  }
+  if (!object_is_zero(object->file, header.sections_offset, sizeof(elf_section_t))) {
+    return message_refuse(message, TEXT("the first section, which stands for none, is not empty"),
                           TEXT(""), TEXT(": the file is damaged"));
   }
   object->section_table = (uint32_t)header.sections_offset;

@@ -22,6 +22,16 @@ static inline void object_read(bytes_t file, uint64_t offset, OUT void *structur
   __builtin_memcpy(structure, bytes_slice(file, offset, bytes).data, bytes);
 }
 
+/// Whether `bytes` bytes at `offset` of the file are zeros: the first record of a table, which
+/// stands for none. No other check looks at it, but a damaged file may refer to it.
+static inline bool object_is_zero(bytes_t file, uint64_t offset, size_t bytes) {
+  const bytes_t record = bytes_slice(file, offset, bytes);
+  for (size_t i = 0; i < bytes; i++) {
+    if (*bytes_at(record, i) != 0) return false;
+  }
+  return true;
+}
+
 static inline elf_symbol_t object_symbol(const object_t *object, uint32_t index) {
   elf_symbol_t symbol;
   object_read(object->file, object->symbols + index * sizeof(symbol), &symbol, sizeof(symbol));
@@ -43,7 +53,12 @@ static inline uint32_t object_relocation_bytes(uint32_t type) {
   return type == kElfRelocation64 || type == kElfRelocationPc64 ? 8 : 0;
 }
 
-/// The text at `index` of a string section that ends with NUL. The caller has checked the index.
+/// More characters of a name are not looked at: no manifest has so long a one, and a file of 16 MiB
+/// could make each of its symbols the name of megabytes.
+enum { kObjectNameBytes = 2 * kNameBytes };
+
+/// The text at `index` of a string section that ends with NUL, its first kObjectNameBytes
+/// characters where it is longer. The caller has checked the index.
 text_t object_string(bytes_t strings, uint64_t index);
 
 /// The name of a symbol; of a section symbol, which has none, that of the section.

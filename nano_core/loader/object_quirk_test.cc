@@ -80,15 +80,23 @@ Image with_manifest(const std::string &from, const std::string &to) {
   return with_note(note_of(text.replace(text.find(from), from.size(), to)));
 }
 
-// Section 0, which no part of the file may name, as strings outside of the file.
-Image with_hostile_section_zero(void (*edit)(Image &)) {
+// Section 0 has a name outside of the names, and a damaged symbol is named after it.
+Image with_section_zero_named() {
   Image image = sample().build();
-  image.edit_section("", [](elf_section_t &s) {
-    s.type = kElfSectionStrings;
-    s.offset = UINT64_MAX;
-    s.bytes = 1;
+  image.edit_symbol("helper", [](elf_symbol_t &s) {
+    s.info = kElfBindLocal << 4 | kElfSymbolSection;
+    s.section = kElfUndefined;
   });
-  edit(image);
+  image.edit_section("", [](elf_section_t &s) { s.name = 0xffffff; });
+  return image;
+}
+
+// Symbol 0 has a name outside of the strings, and a damaged relocation names it.
+Image with_symbol_zero_named() {
+  Image image = sample().build();
+  const uint32_t name = 0xffffff;
+  std::memcpy(&image.bytes()[image.section(".symtab").offset], &name, sizeof(name));
+  image.edit_relocation(".text", 4, [](elf_relocation_t &r) { r.info = 99; });
   return image;
 }
 
@@ -138,13 +146,14 @@ const Quirk kHeader[] = {
     {"SectionNamesIndex", "the section table lies outside",
      [] { return with_header([](elf_header_t &h) { h.section_names = h.section_count; }); }},
     {"SectionNamesInNoSection", "the section table lies outside",
-     [] {
-       return with_hostile_section_zero(
-           [](Image &image) { image.edit_header([](elf_header_t &h) { h.section_names = 0; }); });
-     }},
+     [] { return with_header([](elf_header_t &h) { h.section_names = 0; }); }},
 };
 
 const Quirk kSections[] = {
+    {"SectionZeroHasAName", "the first section, which stands for none, is not empty",
+     with_section_zero_named},
+    {"SectionZeroHasStrings", "the first section, which stands for none, is not empty",
+     [] { return with_section("", [](elf_section_t &s) { s.type = kElfSectionStrings; }); }},
     {"OffsetBehindTheEnd", "section number 1 lies outside",
      [] { return with_section(".text", [](elf_section_t &s) { s.offset = 1 << 20; }); }},
     {"SizeBehindTheEnd", "section number 1 lies outside",
@@ -399,14 +408,11 @@ const Quirk kSymbols[] = {
      [] { return with_section(".symtab", [](elf_section_t &s) { s.info = 0; }); }},
     {"TableFirstGlobalBehindTheEnd", "the symbol table or its strings",
      [] { return with_section(".symtab", [](elf_section_t &s) { s.info = 1000; }); }},
+    {"SymbolZeroHasAName", "the symbol table or its strings", with_symbol_zero_named},
     {"StringsIndex", "the symbol table or its strings",
      [] { return with_section(".symtab", [](elf_section_t &s) { s.link = 1000; }); }},
     {"StringsInNoSection", "the symbol table or its strings",
-     [] {
-       return with_hostile_section_zero([](Image &image) {
-         image.edit_section(".symtab", [](elf_section_t &s) { s.link = 0; });
-       });
-     }},
+     [] { return with_section(".symtab", [](elf_section_t &s) { s.link = 0; }); }},
     {"StringsNoStrings", "the symbol table or its strings",
      [] { return with_section(".strtab", [](elf_section_t &s) { s.type = kElfSectionBytes; }); }},
     {"StringsEmpty", "the symbol table or its strings",
@@ -521,6 +527,13 @@ const Quirk kSymbols[] = {
        const uint16_t comment = image.index(".comment");
        image.edit_symbol("sample_get", [&](elf_symbol_t &s) { s.section = comment; });
        return image;
+     }},
+    {"ExportAtTheEndOfItsSection", "export sample_get begins where its section ends",
+     [] {
+       return with_symbol("sample_get", [](elf_symbol_t &s) {
+         s.value = 70;
+         s.bytes = 0;
+       });
      }},
     {"ExportNoFunction", "export sample_get is no function in .text",
      [] {

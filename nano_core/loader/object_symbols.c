@@ -31,8 +31,9 @@ static status_t check_tables(object_t *object, const elf_section_t *table,
                              const elf_section_t *strings, message_t *message) {
   const uint64_t count = table->bytes / sizeof(elf_symbol_t);
   if (table->entry_bytes != sizeof(elf_symbol_t) || table->bytes % sizeof(elf_symbol_t) != 0 ||
-      table->info == 0 || table->info > count || strings->type != kElfSectionStrings ||
-      strings->bytes == 0 ||
+      table->info == 0 || table->info > count ||
+      !object_is_zero(object->file, table->offset, sizeof(elf_symbol_t)) ||
+      strings->type != kElfSectionStrings || strings->bytes == 0 ||
       *bytes_at(object->file, strings->offset + strings->bytes - 1) != '\0') {
     return message_refuse(message, TEXT("the symbol table or its strings are malformed"), TEXT(""),
                           TEXT(": the file is damaged"));
@@ -131,6 +132,10 @@ static status_t bind_exports(object_t *object, message_t *message) {
       return message_refuse(message, TEXT("export "), line.function,
                             TEXT(" is no function in .text: only functions are published"));
     }
+    if (symbol.value >= object->sections[symbol.section].bytes) {
+      return message_refuse(message, TEXT("export "), line.function,
+                            TEXT(" begins where its section ends: the file is damaged"));
+    }
   }
   return OK;
 }
@@ -154,9 +159,7 @@ static status_t bind_undefined(object_t *object) {
 status_t object_parse_symbols(object_t *object, const elf_section_t *table,
                               const elf_section_t *strings, message_t *message) {
   TRY(check_tables(object, table, strings, message));
-  for (uint32_t i = 0; i < object->symbol_count; i++) {
-    if (i > 0) TRY(check_symbol(object, i, message));
-  }
+  for (uint32_t i = 1; i < object->symbol_count; i++) TRY(check_symbol(object, i, message));
   TRY(bind_exports(object, message));
   TRY(bind_undefined(object));
   for (uint32_t i = object->first_global; i < object->symbol_count; i++) {

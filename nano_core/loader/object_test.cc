@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <ctime>
 #include <memory>
 #include <string>
 #include <vector>
@@ -281,6 +282,24 @@ TEST_F(ObjectTest, Place_ReachIsExact) {
   EXPECT_EQ(read<int32_t>(text_, 8), INT32_MIN);
   placement_.stubs_address -= 1;
   EXPECT_FALSE(status_is_ok(object_place(&object_, &placement_, &message_)));
+}
+
+// Each of 500 global symbols is named by the whole of a string table of eight megabytes. Reading
+// all of them through takes seconds here and minutes in the machine, which does nothing else
+// meanwhile.
+TEST_F(ObjectTest, Parse_NamesOfMegabytes_IsRefusedSoon) {
+  ElfBuilder builder = sample();
+  for (int i = 0; i < 500; i++) builder.symbol({.name = "x"});
+  Image image = builder.build();
+  const size_t names = image.bytes().size();
+  image.edit_section(".strtab", [&](elf_section_t &section) {
+    section.offset = names;
+    section.bytes = 8 << 20;
+  });
+  image.bytes().append((8 << 20) - 1, 'x').push_back('\0');
+  const std::clock_t start = std::clock();
+  EXPECT_TRUE(status_is(parse(image), STATUS_BAD_OBJECT));
+  EXPECT_LT(std::clock() - start, CLOCKS_PER_SEC);
 }
 
 }  // namespace
