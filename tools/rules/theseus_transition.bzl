@@ -41,6 +41,42 @@ host_asan_transition = transition(
     outputs = [_PLATFORMS],
 )
 
+_CONLYOPT = "//command_line_option:conlyopt"
+_COPT = "//command_line_option:copt"
+_LINKOPT = "//command_line_option:linkopt"
+
+def _to_host_fuzz(settings, _attr):
+    return {
+        _CONLYOPT: settings[_CONLYOPT] + ["-fsanitize=fuzzer-no-link"],
+        _PLATFORMS: "//platforms:host_asan",
+    }
+
+# With sanitizers, and with what libFuzzer needs to see which code an input reaches; only in C: what
+# runs in the machine is looked at, not the tests around it.
+host_fuzz_transition = transition(
+    implementation = _to_host_fuzz,
+    inputs = [_CONLYOPT],
+    outputs = [_CONLYOPT, _PLATFORMS],
+)
+
+def _to_host_coverage(settings, _attr):
+    return {
+        _COPT: settings[_COPT] + [
+            "-fprofile-instr-generate",
+            "-fcoverage-mapping",
+            "-fcoverage-compilation-dir=.",
+        ],
+        _LINKOPT: settings[_LINKOPT] + ["-fprofile-instr-generate"],
+        _PLATFORMS: "//platforms:host",
+    }
+
+# Programs that count which of their lines ran. `build:coverage` in .bazelrc is the same.
+host_coverage_transition = transition(
+    implementation = _to_host_coverage,
+    inputs = [_COPT, _LINKOPT],
+    outputs = [_COPT, _LINKOPT, _PLATFORMS],
+)
+
 def _theseus_objects_impl(ctx):
     files = depset(transitive = [target[DefaultInfo].files for target in ctx.attr.targets])
     return [DefaultInfo(files = files, runfiles = ctx.runfiles(transitive_files = files))]
