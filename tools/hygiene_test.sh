@@ -7,7 +7,7 @@ cd "$(dirname "$(readlink -f WORKSPACE)")"
 
 # found PATTERN: lines that match, in text files.
 found() {
-  find . \( -name '.git' -o -path './bazel-*' \) -prune -o -type f -print0 |
+  find . \( -name '.git' -o -path './bazel-*' -o -path '*/corpus/*' \) -prune -o -type f -print0 |
     xargs -0 grep -nIE "$1" || true
 }
 

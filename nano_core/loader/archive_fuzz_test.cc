@@ -14,4 +14,8 @@ TEST(ArchiveFuzzTest, Mutations_StayInside) {
       20000);
 }
 
+TEST(ArchiveFuzzTest, Corpus_StaysInside) {
+  EXPECT_GT(theseus::testing::run_corpus("nano_core/loader/corpus/archive"), 9u);
+}
+
 }  // namespace

@@ -13,4 +13,8 @@ TEST(ManifestFuzzTest, Mutations_StayInside) {
   theseus::testing::run_mutations({theseus::testing::sample_manifest(), bare}, 20000);
 }
 
+TEST(ManifestFuzzTest, Corpus_StaysInside) {
+  EXPECT_GT(theseus::testing::run_corpus("nano_core/loader/corpus/manifest"), 9u);
+}
+
 }  // namespace

@@ -17,4 +17,8 @@ TEST(ObjectFuzzTest, Mutations_StayInside) {
   theseus::testing::run_mutations({sample().build().bytes(), tables.build().bytes()}, 10000);
 }
 
+TEST(ObjectFuzzTest, Corpus_StaysInside) {
+  EXPECT_GT(theseus::testing::run_corpus("nano_core/loader/corpus/object"), 9u);
+}
+
 }  // namespace

@@ -5,26 +5,15 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <memory>
+#include <sstream>
+
+#include "nano_core/loader/testing/random.h"
 
 namespace theseus::testing {
 namespace {
-
-// splitmix64: the same numbers on every machine.
-class Random {
- public:
-  explicit Random(uint64_t seed) : state_(seed) {}
-  uint64_t below(uint64_t limit) {
-    state_ += 0x9e3779b97f4a7c15;
-    uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return (z ^ (z >> 31)) % limit;
-  }
-
- private:
-  uint64_t state_;
-};
 
 // Fields stand on multiples of their size, more often than not.
 size_t place(Random &random, size_t length, size_t width) {
@@ -114,6 +103,21 @@ void run_mutations(const std::vector<std::string> &seeds, uint64_t count) {
     for (uint64_t steps = 1 + random.below(3); steps > 0; steps--) mutate(random, input);
     run(input);
   }
+}
+
+size_t run_corpus(const std::string &folder) {
+  std::vector<std::filesystem::path> paths;
+  for (const auto &entry : std::filesystem::directory_iterator(folder)) {
+    paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  for (const auto &path : paths) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream bytes;
+    bytes << file.rdbuf();
+    run(bytes.str());
+  }
+  return paths.size();
 }
 
 }  // namespace theseus::testing

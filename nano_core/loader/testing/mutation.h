@@ -19,4 +19,8 @@ namespace theseus::testing {
 /// printed.
 void run_mutations(const std::vector<std::string> &seeds, uint64_t count);
 
+/// Calls LLVMFuzzerTestOneInput with each file of a folder, by name: a corpus that a fuzzer kept.
+/// @returns how many there were
+size_t run_corpus(const std::string &folder);
+
 }  // namespace theseus::testing
