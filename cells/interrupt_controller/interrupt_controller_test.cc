@@ -217,7 +217,7 @@ TEST_F(InterruptControllerTest, Controllers_NoneHasTheTimersLine_TheUsualOneIsAd
 TEST_F(InterruptControllerTest, Initialize_AfterAFailure_KeepsOneMapping) {
   chips.at(kUsual).version = UINT32_MAX;
   EXPECT_EQ(Code(interrupt_controller_initialize()), STATUS_UNSUPPORTED);
-  chips.at(kUsual).version = 23 << 16;
+  chips.at(kUsual).version = 23 << 16 | 0x11;
   EXPECT_EQ(mapped, 0);
   EXPECT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
   EXPECT_EQ(mapped, 1);

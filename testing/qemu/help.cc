@@ -44,7 +44,7 @@ Script: a line is a shell command, and each is sent after the answer to the one 
   @sleep MS          let time pass
   @key NAME...       press keys: a, ret, f1, ctrl-c, ... (QEMU's names)
   @type TEXT         type TEXT on the keyboard; \n is Enter, \t Tab, \\ a backslash
-  @send TEXT         send TEXT on the serial line as it is; as @type, and \e is escape
+  @send TEXT         send TEXT on the serial line as it is; as @type; \e is escape, \s a blank
   @start COMMAND     send it and go on at once: only @ lines may follow, until
   @finish            its answer is waited for
   @wait TEXT         wait until TEXT is printed

@@ -30,10 +30,10 @@ Problem ParseKey(std::string_view rest, Step *step) {
   return step->strokes.empty() ? "@key needs one or more key names, such as ret or ctrl-c" : "";
 }
 
-// Undoes `\n`, `\t`, `\e` and `\\`; any other backslash stands for itself.
+// Undoes `\n`, `\t`, `\e`, `\s` and `\\`; any other backslash stands for itself.
 std::string Unescape(std::string_view text) {
-  static constexpr std::string_view kLetters = "nte\\";
-  static constexpr std::string_view kMeanings = "\n\t\x1b\\";
+  static constexpr std::string_view kLetters = "ntes\\";
+  static constexpr std::string_view kMeanings = "\n\t\x1b \\";
   std::string plain;
   for (size_t i = 0; i < text.size(); i++) {
     const size_t meaning = text[i] == '\\' && i + 1 < text.size() ? kLetters.find(text[i + 1])
