@@ -73,7 +73,7 @@ TEST(ScriptTest, ParseScript_TypeNothing_IsRefused) {
 }
 
 TEST(ScriptTest, ParseScript_Send_KeepsBlanksAndUndoesEscapes) {
-  const Step step = Only("@send a\\e[A \\t\\x ");
+  const Step step = Only("@send a\\e[A\\s\\t\\x ");
   EXPECT_EQ(step.kind, Kind::kSend);
   EXPECT_EQ(step.text, "a\x1b[A \t\\x ");
   EXPECT_NE(ProblemOf("@send"), "");
