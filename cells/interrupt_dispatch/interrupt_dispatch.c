@@ -4,16 +4,23 @@
 #include "cells/interrupt_controller/interrupt_controller.h"
 #include "nano_core/api/memory.h"
 
-typedef struct interrupt_line {
-  reference_t handler;  // none: nobody has the line
+// The entries: a line each, then a message each.
+enum { kEntries = kInterruptLines + kInterruptMessages };
+
+// Where messages go: the local APIC of the processor with identification 0, as the lines do. The
+// data is the vector alone: fixed delivery, edge.
+static const uint64_t kMessageAddress = 0xfee00000;
+
+typedef struct interrupt_entry {
+  reference_t handler;  // none: nobody has it
   uint64_t count;
   uint64_t errors;
   char name[kInterruptNameBytes];
-} interrupt_line_t;
+} interrupt_entry_t;
 
 typedef struct interrupt_table {
   monitor_t monitor;
-  interrupt_line_t lines[kInterruptLines];
+  interrupt_entry_t entries[kEntries];
 } interrupt_table_t;
 
 STATE(interrupt_table_t, interrupt_dispatch_table);
@@ -30,11 +37,29 @@ static bool is_same(reference_t a, reference_t b) {
   return a.index == b.index && a.generation == b.generation;
 }
 
+static uint64_t vector_of(uint64_t index) {
+  return index < kInterruptLines ? kInterruptFirstVector + index
+                                 : kInterruptFirstMessageVector + index - kInterruptLines;
+}
+
+// The entry of a vector; kEntries: there is none.
+static uint64_t entry_of(uint64_t vector) {
+  const uint64_t line = vector - kInterruptFirstVector;  // wraps for those below
+  if (line < kInterruptLines) return line;
+  const uint64_t message = vector - kInterruptFirstMessageVector;
+  return message < kInterruptMessages ? kInterruptLines + message : kEntries;
+}
+
+static interrupt_entry_t make_entry(reference_t handler, text_t name) {
+  interrupt_entry_t entry = {.handler = handler};
+  text_copy((text_buffer_t){entry.name, kInterruptNameBytes - 1}, name);
+  return entry;
+}
+
 // Stores the handler of a line. ALREADY_EXISTS: there is one; *same tells whether it is this one.
 static status_t connect(uint64_t line, reference_t handler, text_t name, bool *same) {
-  interrupt_line_t entry = {.handler = handler};
-  text_copy((text_buffer_t){entry.name, kInterruptNameBytes - 1}, name);
-  const interrupt_line_t *place = &state_interrupt_dispatch_table->lines[line];
+  const interrupt_entry_t entry = make_entry(handler, name);
+  const interrupt_entry_t *place = &state_interrupt_dispatch_table->entries[line];
   monitor_enter(&state_interrupt_dispatch_table->monitor);
   const bool taken = !reference_is_none(place->handler);
   *same = taken && is_same(place->handler, handler);
@@ -43,9 +68,35 @@ static status_t connect(uint64_t line, reference_t handler, text_t name, bool *s
   return taken ? ERR(ALREADY_EXISTS) : OK;
 }
 
-// Empties the place of a line. Returns what was in it.
-static reference_t disconnect(uint64_t line) {
-  const interrupt_line_t *place = &state_interrupt_dispatch_table->lines[line];
+// Finds the entry for the messages of `handler`: its own, else a free one; else kEntries.
+static uint64_t find_message(reference_t handler)
+    REQUIRES(state_interrupt_dispatch_table->monitor) {
+  uint64_t found = kEntries;
+  for (uint64_t i = kInterruptLines; i < kEntries; i++) {
+    const reference_t taken = state_interrupt_dispatch_table->entries[i].handler;
+    if (is_same(taken, handler)) return i;
+    if (found == kEntries && reference_is_none(taken)) found = i;
+  }
+  return found;
+}
+
+// Stores the handler of messages in *index. NO_MEMORY: no vector is free.
+static status_t connect_message(reference_t handler, text_t name, uint64_t *index, bool *same) {
+  const interrupt_entry_t entry = make_entry(handler, name);
+  monitor_enter(&state_interrupt_dispatch_table->monitor);
+  *index = find_message(handler);
+  if (*index < kEntries) {
+    const interrupt_entry_t *place = &state_interrupt_dispatch_table->entries[*index];
+    *same = is_same(place->handler, handler);
+    if (!*same) state_copy(place, &entry, sizeof(entry));
+  }
+  monitor_exit(&state_interrupt_dispatch_table->monitor);
+  return *index < kEntries ? OK : ERR(NO_MEMORY);
+}
+
+// Empties an entry. Returns the handler that was in it.
+static reference_t disconnect(uint64_t index) {
+  const interrupt_entry_t *place = &state_interrupt_dispatch_table->entries[index];
   monitor_enter(&state_interrupt_dispatch_table->monitor);
   const reference_t handler = place->handler;
   state_clear(place, sizeof(*place));
@@ -64,9 +115,21 @@ status_t interrupt_dispatch_register(uint64_t line, reference_t handler, text_t 
     return OK;
   }
   TRY(connected);
-  const status_t enabled = interrupt_controller_enable(line, kInterruptFirstVector + line);
+  const status_t enabled = interrupt_controller_enable(line, vector_of(line));
   if (!status_is_ok(enabled)) disconnect(line);
   return enabled;
+}
+
+status_t interrupt_dispatch_register_message(reference_t handler, text_t name,
+                                             interrupt_message_t *message) {
+  if (reference_is_none(handler)) return ERR(INVALID_ARGUMENT);
+  uint64_t index = kEntries;
+  bool same = false;
+  TRY(connect_message(handler, name, &index, &same));
+  if (same) status_ignore(reference_release(handler), "the table's own count stays");
+  const uint32_t vector = (uint32_t)vector_of(index);
+  *message = (interrupt_message_t){kMessageAddress, vector, vector};
+  return OK;
 }
 
 status_t interrupt_dispatch_unregister(uint64_t line) {
@@ -77,41 +140,55 @@ status_t interrupt_dispatch_unregister(uint64_t line) {
   return reference_release(handler);
 }
 
-// Takes note that the handler of a line failed, unless the line has changed hands meanwhile.
-static void count_error(uint64_t line, reference_t handler) {
-  const interrupt_line_t *place = &state_interrupt_dispatch_table->lines[line];
+status_t interrupt_dispatch_unregister_message(uint64_t vector) {
+  const uint64_t index = entry_of(vector);
+  if (index < kInterruptLines || index >= kEntries) return ERR(OUT_OF_RANGE);
+  const reference_t handler = disconnect(index);
+  if (reference_is_none(handler)) return ERR(NOT_FOUND);
+  return reference_release(handler);
+}
+
+// Takes note that a handler failed, unless the entry has changed hands meanwhile.
+static void count_error(uint64_t index, reference_t handler) {
+  const interrupt_entry_t *place = &state_interrupt_dispatch_table->entries[index];
   monitor_enter(&state_interrupt_dispatch_table->monitor);
   if (is_same(place->handler, handler)) state_set(&place->errors, place->errors + 1);
   monitor_exit(&state_interrupt_dispatch_table->monitor);
 }
 
 status_t interrupt_dispatch_handle(uint64_t vector) {
-  if (vector < kInterruptFirstVector) return ERR(OUT_OF_RANGE);
-  const uint64_t line = vector - kInterruptFirstVector;
-  if (line >= kInterruptLines) return ERR(OUT_OF_RANGE);
-  const interrupt_line_t *place = &state_interrupt_dispatch_table->lines[line];
+  const uint64_t index = entry_of(vector);
+  if (index >= kEntries) return ERR(OUT_OF_RANGE);
+  const interrupt_entry_t *place = &state_interrupt_dispatch_table->entries[index];
   monitor_enter(&state_interrupt_dispatch_table->monitor);
   const reference_t handler = place->handler;
   if (!reference_is_none(handler)) state_set(&place->count, place->count + 1);
   monitor_exit(&state_interrupt_dispatch_table->monitor);
   if (reference_is_none(handler)) return ERR(NOT_FOUND);
   const status_t status = reference_call(handler, 0, 0, 0, 0, 0).status;
-  if (!status_is_ok(status)) count_error(line, handler);
+  if (!status_is_ok(status)) count_error(index, handler);
   return status;
 }
 
-status_t interrupt_dispatch_describe(uint64_t index, interrupt_info_t *info) {
-  if (index >= kInterruptLines) return ERR(END);
+static status_t describe(uint64_t index, interrupt_info_t *info) {
   monitor_enter(&state_interrupt_dispatch_table->monitor);
-  const interrupt_line_t entry = state_interrupt_dispatch_table->lines[index];
+  const interrupt_entry_t entry = state_interrupt_dispatch_table->entries[index];
   monitor_exit(&state_interrupt_dispatch_table->monitor);
   if (reference_is_none(entry.handler)) return ERR(NOT_FOUND);
   *info = (interrupt_info_t){
-      .line = (uint32_t)index,
-      .vector = (uint32_t)(kInterruptFirstVector + index),
+      .line = index < kInterruptLines ? (uint32_t)index : kInterruptNoLine,
+      .vector = (uint32_t)vector_of(index),
       .count = entry.count,
       .errors = entry.errors,
   };
   text_copy(SPAN_OF(text_buffer, info->name), SPAN_OF(text, entry.name));
   return OK;
+}
+
+status_t interrupt_dispatch_describe(uint64_t index, interrupt_info_t *info) {
+  return index < kInterruptLines ? describe(index, info) : ERR(END);
+}
+
+status_t interrupt_dispatch_describe_message(uint64_t index, interrupt_info_t *info) {
+  return index < kInterruptMessages ? describe(kInterruptLines + index, info) : ERR(END);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
 /// Finds the handler of a device interrupt. A handler is a published function behind a reference,
-/// so a driver that is swapped keeps its line.
+/// so a driver that is swapped keeps its line, or the vector of its messages.
 /// @spill   none in the cell; who handles what is in the blob `interrupt_dispatch_table`.
 #pragma once
 #include "nano_core/api/cell.h"
@@ -9,12 +9,24 @@ EXTERN_C_BEGIN
 
 enum {
   kInterruptLines = 24,
-  kInterruptFirstVector = 32,  // line 0; the processor keeps the vectors below
+  kInterruptMessages = 16,            // of devices that signal by writing to memory
+  kInterruptFirstVector = 32,         // line 0; the processor keeps the vectors below
+  kInterruptFirstMessageVector = 64,  // those in between are nobody's
   kInterruptNameBytes = 48,
 };
 
+/// In place of a line, for what is signalled by message.
+static const uint32_t kInterruptNoLine = UINT32_MAX;
+
+/// What a device has to write, and where, for its handler to be called.
+typedef struct interrupt_message {
+  uint64_t address;  // physical
+  uint32_t data;
+  uint32_t vector;
+} interrupt_message_t;
+
 typedef struct interrupt_info {
-  uint32_t line;
+  uint32_t line;  // kInterruptNoLine: by message
   uint32_t vector;
   uint64_t count;                  // interrupts taken
   uint64_t errors;                 // of them, those whose handler did not answer OK
@@ -39,14 +51,33 @@ CELL_EXPORT status_t interrupt_dispatch_register(uint64_t line, reference_t hand
 /// @context  steps; never waits
 CELL_EXPORT status_t interrupt_dispatch_unregister(uint64_t line);
 
+/// Gives a vector to the handler of a device that signals by message (MSI, MSI-X). The handler is
+/// called as that of a line. Registering the same handler again gives the same message.
+/// @param handler  of a function NAME_interrupt; the table holds the reference from now on
+/// @param name     of the driver; people read it; cut at 47 characters
+/// @errors   INVALID_ARGUMENT: no reference. NO_MEMORY: all vectors are taken. Nothing is changed.
+/// @context  steps; never waits
+/// @source   Intel SDM volume 3, section 11.11: message signalled interrupts
+CELL_EXPORT status_t interrupt_dispatch_register_message(reference_t handler, text_t name,
+                                                         OUT interrupt_message_t *message);
+
+/// Takes a vector back and releases its handler. The device must not send any more.
+/// @param vector  of interrupt_dispatch_register_message
+/// @errors   OUT_OF_RANGE: not a vector of messages. NOT_FOUND: nobody has it.
+/// @context  steps; never waits
+CELL_EXPORT status_t interrupt_dispatch_unregister_message(uint64_t vector);
+
 /// Calls the handler of a vector. For nano_core, at each device interrupt; the end of interrupt is
 /// nano_core's, whatever the answer.
-/// @errors   OUT_OF_RANGE: not a vector of a line. NOT_FOUND: no handler. And the handler's own.
+/// @errors   OUT_OF_RANGE: not a vector of a line or a message. NOT_FOUND: no handler. And the
+/// handler's own.
 /// @context  interrupts
 CELL_EXPORT status_t interrupt_dispatch_handle(uint64_t vector);
 
-/// Describes the line in place `index` (0, 1, ...).
+/// Describe the line, or the vector of messages, in place `index` (0, 1, ...).
 /// @errors   NOT_FOUND: nobody has it. END: past the last.
 CELL_EXPORT status_t interrupt_dispatch_describe(uint64_t index, OUT interrupt_info_t *info);
+CELL_EXPORT status_t interrupt_dispatch_describe_message(uint64_t index,
+                                                         OUT interrupt_info_t *info);
 
 EXTERN_C_END

@@ -174,4 +174,58 @@ TEST_F(InterruptDispatchTest, Describe_PastTheEnd_IsEnd) {
   EXPECT_EQ(Code(interrupt_dispatch_describe(24, &info)), STATUS_END);
 }
 
+TEST_F(InterruptDispatchTest, RegisterMessage_Handler_HasAVectorOfItsOwn) {
+  interrupt_message_t first = {};
+  interrupt_message_t second = {};
+  ASSERT_EQ(Code(interrupt_dispatch_register_message(kKeyboard, TEXT("one"), &first)), STATUS_OK);
+  ASSERT_EQ(Code(interrupt_dispatch_register_message(kSerial, TEXT("two"), &second)), STATUS_OK);
+  EXPECT_EQ(first.address, 0xfee00000u);
+  EXPECT_EQ(first.data, first.vector);
+  EXPECT_EQ(first.vector, 64u);
+  EXPECT_EQ(second.vector, 65u);
+  EXPECT_TRUE(enabled.empty());
+  EXPECT_EQ(Code(interrupt_dispatch_handle(second.vector)), STATUS_OK);
+  EXPECT_EQ(called, std::vector<uint32_t>{kSerial.index});
+  interrupt_info_t info = {};
+  EXPECT_EQ(Code(interrupt_dispatch_describe_message(1, &info)), STATUS_OK);
+  EXPECT_EQ(info.line, kInterruptNoLine);
+  EXPECT_EQ(info.vector, 65u);
+  EXPECT_EQ(info.count, 1u);
+  EXPECT_STREQ(info.name, "two");
+  EXPECT_EQ(Code(interrupt_dispatch_describe_message(2, &info)), STATUS_NOT_FOUND);
+  EXPECT_EQ(Code(interrupt_dispatch_describe_message(16, &info)), STATUS_END);
+}
+
+TEST_F(InterruptDispatchTest, RegisterMessage_SameHandlerAgain_KeepsVectorAndOneReference) {
+  interrupt_message_t message = {};
+  for (int i = 0; i < 2; i++) {
+    EXPECT_EQ(Code(interrupt_dispatch_register_message(kSerial, TEXT("a"), &message)), STATUS_OK);
+    EXPECT_EQ(message.vector, 64u);
+  }
+  EXPECT_EQ(released, std::vector<uint32_t>{kSerial.index});
+}
+
+TEST_F(InterruptDispatchTest, RegisterMessage_AllVectorsTaken_IsNoMemory) {
+  interrupt_message_t message = {};
+  for (uint32_t i = 1; i <= kInterruptMessages; i++) {
+    EXPECT_EQ(Code(interrupt_dispatch_register_message({i, 1}, TEXT("a"), &message)), STATUS_OK);
+  }
+  EXPECT_EQ(Code(interrupt_dispatch_register_message({99, 1}, TEXT("a"), &message)),
+            STATUS_NO_MEMORY);
+  EXPECT_EQ(message.vector, 79u);
+  EXPECT_EQ(Code(interrupt_dispatch_register_message({}, TEXT("a"), &message)),
+            STATUS_INVALID_ARGUMENT);
+}
+
+TEST_F(InterruptDispatchTest, UnregisterMessage_Vector_IsFreeAgain) {
+  interrupt_message_t message = {};
+  ASSERT_EQ(Code(interrupt_dispatch_register_message(kSerial, TEXT("a"), &message)), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_dispatch_unregister_message(message.vector)), STATUS_OK);
+  EXPECT_EQ(released, std::vector<uint32_t>{kSerial.index});
+  EXPECT_EQ(Code(interrupt_dispatch_unregister_message(message.vector)), STATUS_NOT_FOUND);
+  EXPECT_EQ(Code(interrupt_dispatch_handle(message.vector)), STATUS_NOT_FOUND);
+  EXPECT_EQ(Code(interrupt_dispatch_unregister_message(33)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_dispatch_unregister_message(80)), STATUS_OUT_OF_RANGE);
+}
+
 }  // namespace

@@ -3,34 +3,15 @@
 
 #include "cells/host_channel/host_channel.h"
 #include "cells/interrupt_dispatch/interrupt_dispatch.h"
-#include "nano_core/api/port_io.h"
+#include "cells/ps2_controller/ps2_controller.h"
 #include "patterns/event.h"
 #include "patterns/queue.h"
 
 enum {
-  kDataPort = 0x60,
-  kStatusPort = 0x64,  // written: commands
-  kStatusOutputFull = 1 << 0,
-  kStatusInputFull = 1 << 1,
-  kStatusFromMouse = 1 << 5,
-  kNoDevice = 0xff,
-  kReadConfiguration = 0x20,
-  kWriteConfiguration = 0x60,
-  kDisableMouse = 0xa7,
-  kDisableKeyboard = 0xad,
-  kEnableKeyboard = 0xae,
-  kWriteOutputBuffer = 0xd2,  // the next byte comes back as if the keyboard had sent it
-  kKeyboardInterrupt = 1 << 0,
-  kMouseInterrupt = 1 << 1,
-  kKeyboardOff = 1 << 4,
-  kMouseOff = 1 << 5,
-  kTranslateToSet1 = 1 << 6,
   kStartScanning = 0xf4,  // to the keyboard itself, which acknowledges it
   kKeyboardLine = 1,
-  kPolls = 20000,
   kFetchesAtOnce = 16,
-  kStaleBytes = 64,  // more than any controller buffers
-  kRelease = 0x80,   // set in the code of a key that goes up
+  kRelease = 0x80,  // set in the code of a key that goes up
   kPrefix0 = 0xe0,
   kPrefix1 = 0xe1,
 };
@@ -46,6 +27,7 @@ typedef struct keyboard_state {
   monitor_t monitor;
   event_t event;       // a code came, or the consumer released its token
   uint64_t injecting;  // the code that is on its way, + 1; 0: none
+  uint64_t taken;      // the number of the last byte that was taken from the controller
   uint64_t received;
   uint64_t injected;
   uint64_t acknowledged;
@@ -53,56 +35,6 @@ typedef struct keyboard_state {
 } keyboard_state_t;
 
 STATE(keyboard_state_t, keyboard_queue);
-
-// Waits until the bits `mask` of the status are `wanted`.
-static bool wait_for_status(uint8_t mask, uint8_t wanted) {
-  for (uint32_t i = 0; i < kPolls; i++) {
-    if ((port_read8(kStatusPort) & mask) == wanted) return true;
-  }
-  return false;
-}
-
-static status_t write_byte(uint16_t port, uint8_t value) {
-  if (!wait_for_status(kStatusInputFull, 0)) return ERR(IO_ERROR);
-  port_write8(port, value);
-  return OK;
-}
-
-static u32_result_t read_byte(void) {
-  if (!wait_for_status(kStatusOutputFull, kStatusOutputFull)) {
-    return (u32_result_t){.status = ERR(IO_ERROR)};
-  }
-  return (u32_result_t){.value = port_read8(kDataPort)};
-}
-
-static void discard_stale_bytes(void) {
-  for (uint32_t i = 0; i < kStaleBytes; i++) {
-    if ((port_read8(kStatusPort) & kStatusOutputFull) == 0) return;
-    port_read8(kDataPort);
-  }
-}
-
-static status_t configure(void) {
-  TRY(write_byte(kStatusPort, kReadConfiguration));
-  const u32_result_t old = read_byte();
-  TRY(old.status);
-  const uint32_t off = kMouseInterrupt | kKeyboardOff;
-  const uint32_t on = kKeyboardInterrupt | kMouseOff | kTranslateToSet1;
-  TRY(write_byte(kStatusPort, kWriteConfiguration));
-  return write_byte(kDataPort, (uint8_t)((old.value & ~off) | on));
-}
-
-static status_t program_controller(void) {
-  if (port_read8(kStatusPort) == kNoDevice) return ERR(IO_ERROR);
-  TRY(write_byte(kStatusPort, kDisableKeyboard));
-  TRY(write_byte(kStatusPort, kDisableMouse));
-  discard_stale_bytes();
-  TRY(configure());
-  TRY(write_byte(kStatusPort, kEnableKeyboard));
-  TRY(write_byte(kDataPort, kStartScanning));
-  status_ignore(read_byte().status, "the controller works, with or without a keyboard");
-  return OK;
-}
 
 // Queues one code. What was injected last comes back before anything else, as a rule; a key that
 // was quicker has another code, or one that makes no difference.
@@ -117,36 +49,56 @@ static void accept_code(uint8_t code) REQUIRES(state_keyboard_queue->monitor) {
   status_ignore(scan_queue_push(&keyboard->queue, &item).status, "a full queue counts the loss");
 }
 
-// Moves what the controller has into the queue.
-static void fetch(void) REQUIRES(state_keyboard_queue->monitor) {
+static uint64_t last_taken(void) {
+  monitor_enter(&state_keyboard_queue->monitor);
+  const uint64_t taken = state_keyboard_queue->taken;
+  monitor_exit(&state_keyboard_queue->monitor);
+  return taken;
+}
+
+// Queues a byte of the controller, unless a handler that came in between was quicker.
+static void take(uint64_t number, uint8_t code) {
+  const keyboard_state_t *keyboard = state_keyboard_queue;
+  monitor_enter(&state_keyboard_queue->monitor);
+  if (number > keyboard->taken) {
+    accept_code(code);
+    state_set(&keyboard->taken, number);
+  }
+  monitor_exit(&state_keyboard_queue->monitor);
+}
+
+// Moves what the controller has into the queue. The controller keeps a byte until the next call
+// says that it was taken, so none is lost or doubled, whoever fails in between.
+static void fetch(void) {
   bool any = false;
   for (uint32_t i = 0; i < kFetchesAtOnce; i++) {
-    const uint8_t status = port_read8(kStatusPort);
-    if (status == kNoDevice || (status & kStatusOutputFull) == 0) break;
-    const uint8_t code = port_read8(kDataPort);
-    if ((status & kStatusFromMouse) != 0) continue;
-    accept_code(code);
+    const u64_result_t next = ps2_controller_next(kPs2ControllerKeyboard, last_taken());
+    if (!status_is_ok(next.status)) break;
+    take(next.value >> kPs2ControllerNumberShift, (uint8_t)next.value);
     any = true;
+    if ((next.value & kPs2ControllerMore) == 0) break;
   }
   if (any) event_signal_state(&state_keyboard_queue->event);
 }
 
-static void fetch_now(void) {
-  monitor_enter(&state_keyboard_queue->monitor);
-  fetch();
-  monitor_exit(&state_keyboard_queue->monitor);
+// Opens the controller's port. It works with or without a keyboard behind it.
+static status_t start_keyboard(void) {
+  TRY(ps2_controller_open(kPs2ControllerKeyboard));
+  status_ignore(ps2_controller_send(kPs2ControllerKeyboard, kStartScanning),
+                "nobody types on a keyboard that is not there");
+  return OK;
 }
 
 status_t keyboard_initialize(void) {
   // The handler enters. Nobody can be inside before this function is done.
   state_set(&state_keyboard_queue->monitor.interrupts, 1);
   TRY(event_ensure(&state_keyboard_queue->monitor, &state_keyboard_queue->event).status);
-  TRY(program_controller());
+  TRY(start_keyboard());
   const reference_result_t handler = reference_obtain(TEXT("keyboard_interrupt"));
   TRY(handler.status);
   TRY(interrupt_dispatch_register(kKeyboardLine, handler.value, TEXT("keyboard")));
   // A key pressed while the line was masked would hold the line up for ever.
-  fetch_now();
+  fetch();
   return OK;
 }
 
@@ -192,8 +144,9 @@ static status_t peek(uint64_t token, keyboard_item_t *item) {
 status_t keyboard_peek(uint64_t token, keyboard_item_t *item) {
   const status_t first = peek(token, item);
   if (!status_is(first, STATUS_NOT_FOUND)) return first;
-  // Watch, then test again.
+  // Watch, then test again; where a handler could not do its work, this finds the code.
   TRY(event_watch_state(&state_keyboard_queue->monitor, &state_keyboard_queue->event));
+  fetch();
   const status_t second = peek(token, item);
   return status_is(second, STATUS_NOT_FOUND) ? ERR(WOULD_BLOCK) : second;
 }
@@ -227,26 +180,44 @@ status_t keyboard_complete(uint64_t token, uint64_t sequence) {
   return status;
 }
 
-static status_t inject_locked(uint8_t code) REQUIRES(state_keyboard_queue->monitor) {
+static bool is_injecting(void) {
+  monitor_enter(&state_keyboard_queue->monitor);
+  const bool injecting = state_keyboard_queue->injecting != 0;
+  monitor_exit(&state_keyboard_queue->monitor);
+  return injecting;
+}
+
+// Replaces the code that is on its way, if it is still `old`. BUSY: it is another.
+static status_t set_injecting(uint64_t old, uint64_t new) {
   const keyboard_state_t *keyboard = state_keyboard_queue;
-  // Should an interrupt have been lost, this finds the code.
-  if (keyboard->injecting != 0) fetch();
-  if (keyboard->injecting != 0) return ERR(BUSY);
-  const uint8_t status = port_read8(kStatusPort);
-  if (status == kNoDevice) return ERR(IO_ERROR);
-  if ((status & (kStatusOutputFull | kStatusInputFull)) != 0) return ERR(BUSY);
-  TRY(write_byte(kStatusPort, kWriteOutputBuffer));
-  TRY(write_byte(kDataPort, code));
-  state_set(&keyboard->injecting, (uint64_t)code + 1);
-  return OK;
+  monitor_enter(&state_keyboard_queue->monitor);
+  const bool is_old = keyboard->injecting == old;
+  if (is_old) state_set(&keyboard->injecting, new);
+  monitor_exit(&state_keyboard_queue->monitor);
+  return is_old ? OK : ERR(BUSY);
 }
 
 status_t keyboard_inject(uint64_t code) {
   if (code > UINT8_MAX) return ERR(OUT_OF_RANGE);
-  monitor_enter(&state_keyboard_queue->monitor);
-  const status_t status = inject_locked((uint8_t)code);
-  monitor_exit(&state_keyboard_queue->monitor);
+  // Should an interrupt have been lost, this finds the code.
+  if (is_injecting()) fetch();
+  // Before the code is sent, since it may be back before this call is.
+  TRY(set_injecting(0, code + 1));
+  const status_t status = ps2_controller_inject(kPs2ControllerKeyboard, code);
+  if (!status_is_ok(status)) {
+    status_ignore(set_injecting(code + 1, 0), "a key with the very code was taken for it");
+  }
   return status;
+}
+
+status_t keyboard_reset(void) {
+  TRY(start_keyboard());
+  fetch();
+  monitor_enter(&state_keyboard_queue->monitor);
+  state_set(&state_keyboard_queue->injecting, (uint64_t)0);
+  event_signal_state(&state_keyboard_queue->event);
+  monitor_exit(&state_keyboard_queue->monitor);
+  return OK;
 }
 
 status_t keyboard_describe(keyboard_counters_t *counters) {
@@ -267,6 +238,6 @@ status_t keyboard_describe(keyboard_counters_t *counters) {
 
 status_t keyboard_interrupt(void) {
   if (state_keyboard_queue->monitor.interrupts == 0) return ERR(UNAVAILABLE);
-  fetch_now();
+  fetch();
   return OK;
 }

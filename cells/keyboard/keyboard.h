@@ -5,8 +5,7 @@
 /// Who consumes holds a token. It peeks at the oldest code, acts on it, and only then completes it:
 /// if the consumer is replaced or fails in between, the code is still there for the next holder.
 /// @spill   none in the cell; queue and counters are in the blob `keyboard_queue`.
-/// @source  IBM PS/2 Hardware Interface Technical Reference, keyboard and auxiliary device
-///          controller.
+/// @source  IBM PS/2 Hardware Interface Technical Reference, keyboards.
 #pragma once
 #include "nano_core/api/cell.h"
 EXTERN_C_BEGIN
@@ -32,7 +31,7 @@ typedef struct keyboard_counters {
   uint64_t acknowledged;  // keys from outside that were reported to the host
 } keyboard_counters_t;
 
-/// Sets the controller up. Called by nano_core when the cell is loaded.
+/// Opens the controller's port. Called by nano_core when the cell is loaded.
 /// @errors   IO_ERROR: no controller answers. And those of reference_obtain and
 ///           interrupt_dispatch_register.
 CELL_EXPORT status_t keyboard_initialize(void);
@@ -75,6 +74,12 @@ CELL_EXPORT status_t keyboard_inject(uint64_t code);
 
 /// The counters since boot.
 CELL_EXPORT status_t keyboard_describe(OUT keyboard_counters_t *counters);
+
+/// Sets the controller's port and the keyboard up anew. Codes that wait stay; one that was injected
+/// and has not come back is given up, so that others can be.
+/// @errors   those of ps2_controller_open
+/// @context  steps; polls, some milliseconds at most
+CELL_EXPORT status_t keyboard_reset(void);
 
 /// The handler of the keyboard's line: fetches what came.
 /// @context  interrupts

@@ -8,10 +8,13 @@
 
 #include "cells/host_channel/host_channel.h"
 #include "cells/interrupt_dispatch/interrupt_dispatch.h"
+#include "nano_core/api/memory.h"
 #include "testing/host/ports.h"
 #include "testing/host/state.h"
 
 HOST_STATE_BYTES(keyboard_queue, 8192);
+// The controller is the real cell, in front of a device that the test plays.
+HOST_STATE_BYTES(ps2_controller_queues, 1024);
 
 namespace {
 
@@ -76,6 +79,8 @@ class Controller : public HostDevice {
 
 }  // namespace
 
+status_t blob_retain(text_t) { return OK; }
+
 event_result_t event_create(void) { return {OK, {1, 1}}; }
 status_t event_destroy(event_t) { return OK; }
 
@@ -113,6 +118,7 @@ class KeyboardTest : public ::testing::Test {
  protected:
   void SetUp() override {
     HOST_STATE_CLEAR(keyboard_queue);
+    HOST_STATE_CLEAR(ps2_controller_queues);
     host_device = &controller_;
     registrations = signals = watches = acknowledged = 0;
     host_status = OK;
@@ -295,6 +301,34 @@ TEST_F(KeyboardTest, Inject_BadCodeOrController_IsRefused) {
   EXPECT_EQ(Code(keyboard_inject(256)), STATUS_OUT_OF_RANGE);
   controller_.absent = true;
   EXPECT_EQ(Code(keyboard_inject(0x60)), STATUS_IO_ERROR);
+}
+
+TEST_F(KeyboardTest, Reset_InjectedCodeIsLost_OthersCanBeInjected) {
+  Press(0x1e);
+  controller_.loses_injections = true;
+  EXPECT_EQ(Code(keyboard_inject(0x60)), STATUS_OK);
+  EXPECT_EQ(Code(keyboard_inject(0x61)), STATUS_BUSY);
+  EXPECT_EQ(Code(keyboard_reset()), STATUS_OK);
+  controller_.loses_injections = false;
+  EXPECT_EQ(Code(keyboard_inject(0x61)), STATUS_OK);
+  EXPECT_EQ(Code(keyboard_interrupt()), STATUS_OK);
+  EXPECT_EQ(Peek().code, 0x1e);  // what waited stays
+  Complete();
+  EXPECT_EQ(Peek().code, 0x61);
+  EXPECT_TRUE(Peek().injected);
+  controller_.absent = true;
+  EXPECT_EQ(Code(keyboard_reset()), STATUS_IO_ERROR);
+}
+
+TEST_F(KeyboardTest, Peek_InterruptWasLost_FindsTheCode) {
+  controller_.Say(0x1e);
+  EXPECT_EQ(Peek().code, 0x1e);
+}
+
+TEST_F(KeyboardTest, Inject_ControllerRefuses_NothingIsUnderWay) {
+  controller_.Say(0x1e);
+  EXPECT_EQ(Code(keyboard_inject(0x1e)), STATUS_BUSY);
+  EXPECT_FALSE(Peek().injected);
 }
 
 }  // namespace

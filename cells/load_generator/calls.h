@@ -16,10 +16,14 @@
 #include "cells/load_generator/batch.h"
 #include "cells/load_generator/commands.h"
 #include "cells/load_generator/hardware.h"
+#include "cells/mouse/mouse.h"
+#include "cells/pci/pci.h"
 #include "cells/power/power.h"
+#include "cells/ps2_controller/ps2_controller.h"
 #include "cells/serial_port/serial_port.h"
 #include "cells/timer/timer.h"
 #include "cells/vga_text/vga_text.h"
+#include "cells/virtio_console/virtio_console.h"
 
 enum {
   kCallsTag = SEALED_TAG('L', 'C', 'A', 'L'),
@@ -155,6 +159,16 @@ static inline void calls_mapper(batch_t *batch) {
   if (batch_accept(batch, status)) batch_count(batch, area.pages != 0);
 }
 
+// Cells of devices that this machine need not have: calls that they answer anyway.
+static inline void calls_devices(batch_t *batch) {
+  mouse_counters_t mouse;
+  if (batch_accept(batch, mouse_describe(&mouse)))
+    batch_count(batch, mouse.waiting <= kMouseEvents);
+  batch_refused(batch, ps2_controller_open(UINT64_MAX), STATUS_OUT_OF_RANGE);
+  batch_refused(batch, pci_find(UINT64_MAX, 0, 0, &(pci_device_t){}), STATUS_OUT_OF_RANGE);
+  batch_refused(batch, virtio_console_write(TEXT("")).status, STATUS_INVALID_ARGUMENT);
+}
+
 static inline void calls_one(batch_t *batch, calls_progress_t *progress) {
   const uint64_t round = progress->round++;
   switch (round % kCallKinds) {
@@ -187,6 +201,7 @@ static inline void calls_one(batch_t *batch, calls_progress_t *progress) {
     case 12:
       return hardware_one(batch, round / kCallKinds);
     default:
+      calls_devices(batch);
       batch_refused(batch, host_channel_announce(0), STATUS_INVALID_ARGUMENT);
       batch_refused(batch, interrupt_controller_enable(UINT64_MAX, 0), STATUS_OUT_OF_RANGE);
       return batch_refused(batch, power_off(UINT64_MAX), STATUS_OUT_OF_RANGE);

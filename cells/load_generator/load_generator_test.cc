@@ -27,13 +27,17 @@
 #include "cells/interrupt_dispatch/interrupt_dispatch.h"
 #include "cells/keyboard/keyboard.h"
 #include "cells/keymap/keymap.h"
+#include "cells/mouse/mouse.h"
+#include "cells/pci/pci.h"
 #include "cells/pit/pit.h"
 #include "cells/power/power.h"
 #include "cells/processors/processors.h"
+#include "cells/ps2_controller/ps2_controller.h"
 #include "cells/real_time_clock/real_time_clock.h"
 #include "cells/serial_port/serial_port.h"
 #include "cells/timer/timer.h"
 #include "cells/vga_text/vga_text.h"
+#include "cells/virtio_console/virtio_console.h"
 #include "patterns/number_text.h"
 #include "testing/host/fake_core.h"
 #include "testing/host/state.h"
@@ -181,6 +185,21 @@ status_t host_channel_announce(uint64_t) {
 u64_result_t reference_call(reference_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t) {
   world.referenced++;
   return {.status = world.commands_accept ? OK : ERR(INVALID_ARGUMENT), .value = 0};
+}
+
+status_t mouse_describe(mouse_counters_t *counters) {
+  *counters = {};
+  return world.everywhere;
+}
+status_t ps2_controller_open(uint64_t) {
+  return status_is_ok(world.everywhere) ? ERR(OUT_OF_RANGE) : world.everywhere;
+}
+status_t pci_find(uint64_t, uint64_t, uint64_t, pci_device_t *) {
+  return status_is_ok(world.everywhere) ? ERR(OUT_OF_RANGE) : world.everywhere;
+}
+size_result_t virtio_console_write(text_t bytes) {
+  EXPECT_EQ(bytes.length, 0u);
+  return {status_is_ok(world.everywhere) ? ERR(INVALID_ARGUMENT) : world.everywhere, 0};
 }
 
 status_t power_off(uint64_t code) {

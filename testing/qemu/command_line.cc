@@ -80,6 +80,11 @@ void AddChannel(const std::string &id, const std::string &back_end, Arguments *a
   AddAll(arguments, {"-chardev", value});
 }
 
+void AddConsole(const Wiring &wiring, Arguments *arguments) {
+  AddChannel("channel", wiring.channel, arguments);
+  AddAll(arguments, {"-device", "virtio-serial-pci", "-device", "virtconsole,chardev=channel"});
+}
+
 void AddChannels(const Wiring &wiring, Arguments *arguments) {
   AddChannel("serial", wiring.serial, arguments);
   AddAll(arguments, {"-serial", "chardev:serial"});
@@ -107,6 +112,7 @@ std::vector<std::string> CommandLine(const Options &options, const Wiring &wirin
     AddAll(&arguments, {"-device", "isa-debug-exit,iobase=0xf4,iosize=4"});
   }
   AddChannels(wiring, &arguments);
+  if (options.channel) AddConsole(wiring, &arguments);
   if (options.gdb) AddAll(&arguments, {"-gdb", options.gdb_at, "-S"});
   AddAll(&arguments, options.extra);
   return arguments;

@@ -16,8 +16,9 @@ struct Wiring {
   std::string debugcon;  // likewise; the channel from machine to runner, port 0xe9
   std::string qmp;       // likewise; empty: none
   std::string display = "none";
-  bool ansi = false;        // the machine may send escape sequences
-  bool unattended = false;  // nobody answers there
+  std::string channel = "null";  // back end of the virtio console of --channel
+  bool ansi = false;             // the machine may send escape sequences
+  bool unattended = false;       // nobody answers there
 };
 
 /// Builds the arguments, program first.

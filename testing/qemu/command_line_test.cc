@@ -15,7 +15,7 @@ Options Image() {
   return options;
 }
 
-Wiring Wires() { return {"A", "socket,fd=3", "null", "", "none", false}; }
+Wiring Wires() { return {"A", "socket,fd=3", "null", "", "none", "null", false, false}; }
 
 // What follows `flag`, for each time that it stands there, joined by '|'.
 std::string After(const std::vector<std::string> &line, const std::string &flag) {
@@ -37,6 +37,17 @@ TEST(CommandLineTest, CommandLine_Default_UsesTcgAndBothProcessors) {
   EXPECT_EQ(After(line, "-icount"), "");
   EXPECT_EQ(After(line, "-chardev"), "socket,id=serial,fd=3|null,id=debugcon");
   EXPECT_EQ(After(line, "-mon"), "");
+}
+
+TEST(CommandLineTest, CommandLine_Channel_IsAVirtioConsole) {
+  Options options = Image();
+  EXPECT_EQ(After(CommandLine(options, Wires()), "-device").find("virt"), std::string::npos);
+  options.channel = true;
+  Wiring wires = Wires();
+  wires.channel = "socket,fd=9";
+  const auto line = CommandLine(options, wires);
+  EXPECT_NE(After(line, "-chardev").find("socket,id=channel,fd=9"), std::string::npos);
+  EXPECT_NE(After(line, "-device").find("virtconsole,chardev=channel"), std::string::npos);
 }
 
 TEST(CommandLineTest, CommandLine_Icount_IsDeterministic) {

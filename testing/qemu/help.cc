@@ -23,6 +23,7 @@ usage: tools/bazel run //:theseus -- [FLAG...]
                      SeaBIOS or OVMF (default: bios with --media and --display,
                      else qboot, which is quicker)
   --append ARGS      words for the kernel command line
+  --channel          give the machine a virtio console; a script is its host side
   --extra WORD       one more word of QEMU's command line (repeatable)
   --no-debug-exit    no device that carries an exit code: the machine powers off by itself
   --timeout S        seconds for a script (default 60); @type and @sleep add theirs
@@ -45,6 +46,10 @@ Script: a line is a shell command, and each is sent after the answer to the one 
   @key NAME...       press keys: a, ret, f1, ctrl-c, ... (QEMU's names)
   @type TEXT         type TEXT on the keyboard; \n is Enter, \t Tab, \\ a backslash
   @send TEXT         send TEXT on the serial line as it is; as @type; \e is escape, \s a blank
+  @mouse X Y [lmr]   move the mouse right and down, with these buttons held
+  @channel-send TEXT   send TEXT and a line feed through --channel
+  @channel-wait TEXT   wait until TEXT comes from there
+  @channel-echo      from now on send back whatever comes from there
   @start COMMAND     send it and go on at once: only @ lines may follow, until
   @finish            its answer is waited for
   @wait TEXT         wait until TEXT is printed

@@ -32,11 +32,13 @@ Problem Machine::Start(const Options &options, Wiring wiring) {
   wiring.serial = "stdio,signal=off";
   wiring.debugcon = BackEnd(debugcon_);
   wiring.qmp = BackEnd(qmp_);
-  Problem problem = child_.Start(CommandLine(options, wiring),
-                                 {.in = serial_.theirs_in(),
-                                  .out = serial_.theirs_out(),
-                                  .others = {debugcon_.theirs_in(), qmp_.theirs_in()}});
-  for (Channel *channel : {&serial_, &debugcon_, &qmp_}) channel->CloseTheirs();
+  wiring.channel = BackEnd(channel_);
+  Problem problem =
+      child_.Start(CommandLine(options, wiring),
+                   {.in = serial_.theirs_in(),
+                    .out = serial_.theirs_out(),
+                    .others = {debugcon_.theirs_in(), qmp_.theirs_in(), channel_.theirs_in()}});
+  for (Channel *channel : {&serial_, &debugcon_, &qmp_, &channel_}) channel->CloseTheirs();
   if (problem.empty()) qmp_.Send(Monitor::Greeting());
   return problem;
 }
@@ -57,11 +59,13 @@ void Machine::Poll(Clock::time_point until, int extra) {
       {debugcon_.input(), POLLIN, 0},
       {qmp_.input(), POLLIN, 0},
       {qmp_.output(), POLLOUT, 0},
+      {channel_.input(), POLLIN, 0},
+      {channel_.output(), POLLOUT, 0},
       {signals_.descriptor(), POLLIN, 0},
       {extra, POLLIN, 0},
   };
   poll(watched, std::size(watched), Milliseconds(until));
-  for (Channel *channel : {&serial_, &debugcon_, &qmp_}) channel->Pump();
+  for (Channel *channel : {&serial_, &debugcon_, &qmp_, &channel_}) channel->Pump();
 }
 
 void Machine::Receive() {
@@ -75,6 +79,13 @@ void Machine::Receive() {
   ReceiveMonitor();
   ReceiveDebugcon();
   ReceiveSerial();
+  ReceiveChannel();
+}
+
+void Machine::ReceiveChannel() {
+  const std::string bytes = channel_.Receive();
+  channel_output_ += bytes;
+  if (echo_ && !bytes.empty()) channel_.Send(bytes);
 }
 
 void Machine::ReceiveSerial() {
@@ -146,6 +157,12 @@ Problem Machine::Screenshot(const std::string &file, std::string_view format) {
   }
   const std::string error = TakeMonitorError();
   return error.empty() ? "" : "no picture of the screen: " + error;
+}
+
+void Machine::MoveMouse(int right, int down) { qmp_.Send(Monitor::MouseEvent(right, down)); }
+
+void Machine::SendButton(std::string_view button, bool down) {
+  qmp_.Send(Monitor::ButtonEvent(button, down));
 }
 
 std::string Machine::TakeMonitorError() { return std::exchange(monitor_error_, {}); }

@@ -53,6 +53,21 @@ class Machine {
   /// @errors  QEMU cannot write the file; the machine is gone
   Problem Screenshot(const std::string &file, std::string_view format);
 
+  /// Moves the mouse, in its own units, right and down.
+  void MoveMouse(int right, int down);
+
+  /// Presses or releases a button of the mouse: left, middle, right.
+  void SendButton(std::string_view button, bool down);
+
+  /// Sends through the virtio console of --channel; the machine takes it at its own pace.
+  void SendChannel(std::string_view bytes) { channel_.Send(bytes); }
+
+  /// Everything that came from there.
+  const std::string &channel_output() const { return channel_output_; }
+
+  /// Sends back whatever comes from there from now on.
+  void EchoChannel() { echo_ = true; }
+
   /// Key releases that the machine has acknowledged so far.
   uint64_t keys_acknowledged() const { return keys_acknowledged_; }
 
@@ -71,6 +86,7 @@ class Machine {
   void ReceiveMonitor();
   void ReceiveSerial();
   void ReceiveDebugcon();
+  void ReceiveChannel();
   void OnReset();
   void OnMonitorEnd();
 
@@ -79,6 +95,9 @@ class Machine {
   Channel serial_{Channel::Kind::kPipes};
   Channel debugcon_{Channel::Kind::kSocket};
   Channel qmp_{Channel::Kind::kSocket};
+  Channel channel_{Channel::Kind::kSocket};
+  std::string channel_output_;
+  bool echo_ = false;
   Monitor monitor_;
   Child child_;
   Ending ending_;

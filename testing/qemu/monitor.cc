@@ -21,14 +21,33 @@ void ReadLine(std::string_view line, Monitor::News *news) {
   }
 }
 
+// The line that hands QEMU some events, each the inside of a JSON list.
+std::string InputEvents(const std::string &events) {
+  return "{\"execute\": \"input-send-event\", \"arguments\": {\"events\": [" + events + "]}}\n";
+}
+
+std::string Movement(const char *axis, int value) {
+  return std::string("{\"type\": \"rel\", \"data\": {\"axis\": \"") + axis +
+         "\", \"value\": " + std::to_string(value) + "}}";
+}
+
 }  // namespace
 
 std::string Monitor::Greeting() { return "{\"execute\": \"qmp_capabilities\"}\n"; }
 
 std::string Monitor::KeyEvent(std::string_view key, bool down) {
-  return std::string("{\"execute\": \"input-send-event\", \"arguments\": {\"events\": [") +
-         "{\"type\": \"key\", \"data\": {\"down\": " + (down ? "true" : "false") +
-         ", \"key\": {\"type\": \"qcode\", \"data\": " + JsonString(key) + "}}}]}}\n";
+  return InputEvents(std::string("{\"type\": \"key\", \"data\": {\"down\": ") +
+                     (down ? "true" : "false") +
+                     ", \"key\": {\"type\": \"qcode\", \"data\": " + JsonString(key) + "}}}");
+}
+
+std::string Monitor::MouseEvent(int right, int down) {
+  return InputEvents(Movement("x", right) + ", " + Movement("y", down));
+}
+
+std::string Monitor::ButtonEvent(std::string_view button, bool down) {
+  return InputEvents(std::string("{\"type\": \"btn\", \"data\": {\"down\": ") +
+                     (down ? "true" : "false") + ", \"button\": " + JsonString(button) + "}}");
 }
 
 std::string Monitor::Screenshot(std::string_view file, std::string_view format) {

@@ -28,6 +28,10 @@ class Monitor {
   /// @param format  "png" or "ppm"
   static std::string Screenshot(std::string_view file, std::string_view format);
 
+  /// The line that moves the mouse, and the one that presses or releases a button.
+  static std::string MouseEvent(int right, int down);
+  static std::string ButtonEvent(std::string_view button, bool down);
+
   /// Takes in what came over the channel, in pieces of any size.
   News Receive(std::string_view bytes);
 

@@ -133,6 +133,7 @@ const std::map<std::string_view, Flag> &Flags() {
       {"--append", {true, Append}},
       {"--archive", Text(&Options::archive)},
       {"--archive-tool", Text(&Options::archive_tool)},
+      {"--channel", Switch(&Options::channel)},
       {"--cpu", Text(&Options::cpu)},
       {"--debug", {true, AddDebug}},
       {"--display", Switch(&Options::display)},
@@ -216,6 +217,9 @@ Problem CheckTogether(Options *options) {
           std::pair("--trace", !options->trace.empty())}) {
       if (given) return std::string(flag) + ": needs --script";
     }
+  }
+  if (options->script.empty() && options->channel) {
+    return "--channel: needs --script, which is its host side; see --extra for others";
   }
   for (const auto &[flag, value] :
        {std::pair("--qemu", options->qemu), std::pair("--kernel", options->kernel),

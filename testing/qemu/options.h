@@ -48,6 +48,7 @@ struct Options {
   bool no_debug_exit = false;  // leave QEMU's isa-debug-exit device out
   bool gdb = false;
   std::string gdb_at = "tcp:127.0.0.1:1234";  // as QEMU's -gdb takes it
+  bool channel = false;                       // a virtio console, whose host side is the script
   bool dry_run = false;
   bool help = false;
   bool tap = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "testing/qemu/script.h"
 
+#include <optional>
 #include <regex>
 
 #include "testing/qemu/text.h"
@@ -9,6 +10,7 @@ namespace qemu {
 namespace {
 
 constexpr uint64_t kLongestSleepMs = 24ull * 60 * 60 * 1000;
+constexpr uint64_t kLongestMovement = 1000;
 
 // Each parser fills in its step from what follows the word; an empty problem is success.
 
@@ -82,6 +84,35 @@ Problem ParseMatch(std::string_view rest, Step *step) {
   return {};
 }
 
+// Units of the mouse, with a sign.
+std::optional<int> ParseMovement(std::string_view word) {
+  const bool negative = word.starts_with('-');
+  const auto number = ParseNumber(negative ? word.substr(1) : word, 0, kLongestMovement);
+  if (!number) return std::nullopt;
+  return negative ? -static_cast<int>(*number) : static_cast<int>(*number);
+}
+
+Problem ParseMouse(std::string_view rest, Step *step) {
+  const std::vector<std::string> words = Words(rest);
+  step->kind = Step::Kind::kMouse;
+  const auto right = words.size() < 2 ? std::nullopt : ParseMovement(words[0]);
+  const auto down = words.size() < 2 ? std::nullopt : ParseMovement(words[1]);
+  if (words.size() == 3) step->text = words[2];
+  const bool buttons = step->text.find_first_not_of("lmr") == std::string::npos;
+  if (!right || !down || !buttons || words.size() > 3) {
+    return "@mouse needs two numbers from -1000 to 1000 and maybe letters of 'lmr', not '" +
+           std::string(rest) + "'";
+  }
+  step->right = *right;
+  step->down = *down;
+  return {};
+}
+
+Problem ParseEcho(std::string_view rest, Step *step) {
+  step->kind = Step::Kind::kChannelEcho;
+  return Trim(rest).empty() ? "" : "@channel-echo stands alone";
+}
+
 Problem ParseFinish(std::string_view rest, Step *step) {
   step->kind = Step::Kind::kFinish;
   return Trim(rest).empty() ? "" : "@finish stands alone; it waits for what @start sent";
@@ -109,9 +140,14 @@ Problem ParseDirective(std::string_view line, Step *step) {
   if (word == "@no-shell") return ParseNoShell(rest, step);
   if (word == "@start") return ParseText(rest, Step::Kind::kStart, step);
   if (word == "@finish") return ParseFinish(rest, step);
+  if (word == "@mouse") return ParseMouse(rest, step);
+  if (word == "@channel-send") return ParseText(rest, Step::Kind::kChannelSend, step);
+  if (word == "@channel-wait") return ParseText(rest, Step::Kind::kChannelWait, step);
+  if (word == "@channel-echo") return ParseEcho(rest, step);
   return "unknown word '" + std::string(word) +
          "'; there are @sleep, @key, @type, @send, @wait, @expect, @expect-not, @match, @start, "
-         "@finish, @expect-screen, @screenshot, @no-shell";
+         "@finish, @expect-screen, @screenshot, @no-shell, @mouse, @channel-send, @channel-wait, "
+         "@channel-echo";
 }
 
 Problem ParseCommand(std::string_view line, Step *step) {

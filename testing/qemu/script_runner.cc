@@ -18,6 +18,9 @@ constexpr auto kGlance = std::chrono::milliseconds(200);  // between two looks a
 // A machine that prints on and on, but no answer, is given up on after so many times the silence.
 constexpr int kMostTypedAnswers = 20;
 
+// Between two movements of the mouse; QEMU adds up those that come faster than the machine reads.
+constexpr auto kMouseGap = std::chrono::milliseconds(20);
+
 bool IsOk(std::string_view answer) { return answer == "= ok" || answer.starts_with("= ok "); }
 
 bool BeginsWithWord(const Step &step, std::string_view word) {
@@ -133,6 +136,16 @@ Problem ScriptRunner::DoStep(const Step &step, bool is_last) {
       return DoStrokes(step);
     case Step::Kind::kWait:
       return DoWait(step);
+    case Step::Kind::kMouse:
+      return DoMouse(step);
+    case Step::Kind::kChannelSend:
+      machine_->SendChannel(step.text + "\n");
+      return {};
+    case Step::Kind::kChannelWait:
+      return DoChannelWait(step);
+    case Step::Kind::kChannelEcho:
+      machine_->EchoChannel();
+      return {};
     case Step::Kind::kScreen:
       return DoScreen(step);
     case Step::Kind::kPicture:
@@ -285,6 +298,39 @@ Problem ScriptRunner::DoWait(const Step &step) {
     return end.empty() ? "the machine powered off and had not printed it" : end;
   }
   return OutOfTime("'" + step.text + "' was not printed");
+}
+
+Problem ScriptRunner::DoMouse(const Step &step) {
+  for (const auto &[letter, name] :
+       {std::pair('l', "left"), std::pair('m', "middle"), std::pair('r', "right")}) {
+    const bool held = buttons_.find(letter) != std::string::npos;
+    const bool wanted = step.text.find(letter) != std::string::npos;
+    if (held != wanted) machine_->SendButton(name, wanted);
+  }
+  buttons_ = step.text;
+  if (step.right != 0 || step.down != 0) machine_->MoveMouse(step.right, step.down);
+  // The monitor answers at once; the machine need not have noticed yet.
+  machine_->Run(Clock::now() + kMouseGap, [] { return false; });
+  const std::string error = machine_->TakeMonitorError();
+  if (!error.empty()) return "QEMU refuses the mouse: " + error;
+  return machine_->ended() ? JudgeEnd(step) : "";
+}
+
+Problem ScriptRunner::DoChannelWait(const Step &step) {
+  size_t at = std::string::npos;
+  const bool seen = machine_->Run(deadline_, [&] {
+    at = machine_->channel_output().find(step.text, channel_position_);
+    return at != std::string::npos;
+  });
+  if (seen) {
+    channel_position_ = at + step.text.size();
+    return {};
+  }
+  if (machine_->ended()) {
+    const Problem end = JudgeEnd(step);
+    return end.empty() ? "the machine powered off and had not sent it" : end;
+  }
+  return OutOfTime("'" + step.text + "' did not come through the channel");
 }
 
 Problem ScriptRunner::DoScreen(const Step &step) {

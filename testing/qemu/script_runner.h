@@ -65,6 +65,8 @@ class ScriptRunner {
   Problem DoStrokes(const Step &step);
   Problem DoWait(const Step &step);
   Problem DoScreen(const Step &step);
+  Problem DoMouse(const Step &step);
+  Problem DoChannelWait(const Step &step);
   Outcome AwaitAnswer(const Step &step, std::string *answer);
   Problem JudgeAnswer(const Step &step, const std::string &answer) const;
   Problem JudgeReboot(const Step &step, bool is_last);
@@ -84,10 +86,12 @@ class ScriptRunner {
   Report *report_;
   Patience patience_;
   Clock::time_point deadline_;
-  size_t ready_position_ = 0;   // where to look for the next ready line
-  size_t output_position_ = 0;  // where the output of the previous command begins
-  size_t wait_position_ = 0;    // where @wait begins to look
-  Step started_;                // by @start
+  size_t ready_position_ = 0;    // where to look for the next ready line
+  size_t output_position_ = 0;   // where the output of the previous command begins
+  size_t wait_position_ = 0;     // where @wait begins to look
+  size_t channel_position_ = 0;  // where @channel-wait begins to look
+  std::string buttons_;          // of the mouse, that are held
+  Step started_;                 // by @start
   std::string trace_;
   bool line_is_open_ = false;  // something was typed, but not Enter
   bool finished_ = false;      // no more steps: all done, out of time, or the machine is gone

@@ -79,6 +79,28 @@ TEST(ScriptTest, ParseScript_Send_KeepsBlanksAndUndoesEscapes) {
   EXPECT_NE(ProblemOf("@send"), "");
 }
 
+TEST(ScriptTest, ParseScript_Mouse_TakesMovementAndButtons) {
+  const Step step = Only("@mouse -5  3 lr");
+  EXPECT_EQ(step.kind, Kind::kMouse);
+  EXPECT_EQ(step.right, -5);
+  EXPECT_EQ(step.down, 3);
+  EXPECT_EQ(step.text, "lr");
+  EXPECT_EQ(Only("@mouse 0 0").text, "");
+  for (const char *bad : {"@mouse", "@mouse 1", "@mouse 1 x", "@mouse 1 1001", "@mouse 1 2 lx",
+                          "@mouse 1 2 l 3", "@mouse - 1"}) {
+    EXPECT_NE(ProblemOf(bad), "") << bad;
+  }
+}
+
+TEST(ScriptTest, ParseScript_Channel_TakesText) {
+  EXPECT_EQ(Only("@channel-send two words").text, "two words");
+  EXPECT_EQ(Only("@channel-wait x").kind, Kind::kChannelWait);
+  EXPECT_EQ(Only("@channel-echo").kind, Kind::kChannelEcho);
+  for (const char *bad : {"@channel-send", "@channel-wait", "@channel-echo x", "@channel x"}) {
+    EXPECT_NE(ProblemOf(bad), "") << bad;
+  }
+}
+
 TEST(ScriptTest, ParseScript_Key_TakesSeveralNames) {
   EXPECT_EQ(Only("@key ctrl-c  ret").strokes, (std::vector<Stroke>{{"ctrl", "c"}, {"ret"}}));
   EXPECT_NE(ProblemOf("@key"), "");
