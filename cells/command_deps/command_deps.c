@@ -3,11 +3,32 @@
 
 enum { kStageBegin, kStageImports, kStageClients };
 
+static status_t find(text_t name, instance_info_t *info) {
+  for (uint64_t i = 0;; i++) {
+    TRY(instance_describe(i, info));
+    if (text_equal(COMMAND_FIELD(info->name.characters), name)) return OK;
+  }
+}
+
 static void put_row(command_t *command, text_t kind, text_t name, text_t function, text_t bound) {
   command_column(command, kind, 7);
   command_column(command, name, 22);
   command_column(command, function, 36);
   command_column(command, bound, 0);
+  command_end_row(command);
+}
+
+// Of a driver: how much it can lose when it fails, and that it can be reset.
+static void put_window(command_t *command, text_t name) {
+  instance_info_t info;
+  if (!status_is_ok(find(name, &info)) || info.read_window == kNoReadWindow) return;
+  command_column(command, TEXT("window"), 7);
+  command_column_decimal(command, info.read_window, 22);
+  const size_t start = command->output_length;
+  command_put(command, name);
+  command_put(command, TEXT("_reset"));
+  command_pad(command, command->output_length - start, 36);
+  command_put(command, TEXT("-"));
   command_end_row(command);
 }
 
@@ -44,6 +65,7 @@ status_t command_deps_step(command_t *command) {
   if (command->stage == kStageBegin) {
     command->stage = kStageImports;
     put_row(command, TEXT("KIND"), TEXT("NAME"), TEXT("FUNCTION"), TEXT("BOUND"));
+    put_window(command, name);
   }
   if (command->stage == kStageImports) {
     status = put_imports(command, name);

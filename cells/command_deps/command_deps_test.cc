@@ -23,6 +23,19 @@ TEST_F(CommandDepsTest, Deps_Name_ListsImportsAndClients) {
             "client  command_bench          -                                    -\n");
 }
 
+TEST_F(CommandDepsTest, Deps_Driver_ShowsItsReadWindow) {
+  fake_core().instances = {fake_instance("shell"), fake_instance("serial_port")};
+  fake_core().instances[1].read_window = 1;
+  fake_core().clients["serial_port"] = {"shell"};
+  fake_core().clients["shell"] = {"nano_core"};
+  fake_core().imports["serial_port"] = fake_core().imports["shell"] = {};
+  EXPECT_EQ(Run(command_deps_step, "deps serial_port").output,
+            "KIND    NAME                   FUNCTION                             BOUND\n"
+            "window  1                      serial_port_reset                    -\n"
+            "client  shell                  -                                    -\n");
+  EXPECT_EQ(Run(command_deps_step, "deps shell").output.find("window"), std::string::npos);
+}
+
 TEST_F(CommandDepsTest, Deps_ManyImports_AreAllListed) {
   import_info_t import = {};
   import.provider = fake_name(std::string(63, 'p'));

@@ -148,6 +148,20 @@ status_t serial_port_describe(serial_port_counters_t *counters) {
   return OK;
 }
 
+status_t serial_port_reset(void) {
+  const serial_input_t *input = state_serial_port_input;
+  monitor_enter(&state_serial_port_output->monitor);
+  monitor_enter(&state_serial_port_input->monitor);
+  // What has come is kept, as far as there is room for it.
+  fetch();
+  program_device();
+  event_signal_state(&input->event);
+  monitor_exit(&state_serial_port_input->monitor);
+  state_set(&state_serial_port_output->stalled, (uint64_t)0);
+  monitor_exit(&state_serial_port_output->monitor);
+  return OK;
+}
+
 status_t serial_port_interrupt(void) {
   const serial_input_t *input = state_serial_port_input;
   if (input->monitor.interrupts == 0) return ERR(UNAVAILABLE);

@@ -32,6 +32,10 @@ CELL_EXPORT u32_result_t serial_port_read(void);
 /// The counters since boot.
 CELL_EXPORT status_t serial_port_describe(OUT serial_port_counters_t *counters);
 
+/// Sets the line up anew. Characters that wait in the blob stay; those in the device go.
+/// @context  steps; never waits
+CELL_EXPORT status_t serial_port_reset(void);
+
 /// The handler of the line: fetches what came.
 /// @context  interrupts
 CELL_EXPORT status_t serial_port_interrupt(void);

@@ -205,4 +205,15 @@ TEST_F(SerialPortTest, Interrupt_BeforeInitialize_IsUnavailable) {
   EXPECT_EQ(Code(serial_port_interrupt()), STATUS_UNAVAILABLE);
 }
 
+TEST_F(SerialPortTest, Reset_Characters_AreKeptAndTheLineIsSetUpAnew) {
+  Receive("ab");
+  EXPECT_EQ(Code(serial_port_interrupt()), STATUS_OK);
+  Receive("cd");
+  uart_.registers.clear();
+  EXPECT_EQ(Code(serial_port_reset()), STATUS_OK);
+  EXPECT_EQ(uart_.registers[0x3fb], 3u);
+  EXPECT_EQ(uart_.registers[0x3f9], 1u);
+  EXPECT_EQ(ReadAll(), "abcd");
+}
+
 }  // namespace

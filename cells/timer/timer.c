@@ -243,6 +243,19 @@ status_t timer_wait_until(nanoseconds_t deadline) {
   return ask_for_wake(deadline.count) ? OK : ERR(WOULD_BLOCK);
 }
 
+status_t timer_reset(void) {
+  monitor_enter(&state_timer_clock->monitor);
+  const uint64_t kind = state_timer_clock->kind;
+  monitor_exit(&state_timer_clock->monitor);
+  tick_source_t source = {};
+  TRY(kind == kSourceHpet ? hpet_start(&source) : pit_start(&source));
+  // Its counter may begin anew.
+  monitor_enter(&state_timer_clock->monitor);
+  state_set(&state_timer_clock->sampled, UINT64_C(0));
+  monitor_exit(&state_timer_clock->monitor);
+  return OK;
+}
+
 // Reads the two counters one right after the other, where the cycle counter is not calibrated yet.
 static sample_t take_sample(void) {
   const timer_clock_t *clock = state_timer_clock;

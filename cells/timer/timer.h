@@ -34,6 +34,10 @@ CELL_EXPORT u64_result_t timer_cycles_to_nanoseconds(uint64_t cycles);
 /// @context  steps; never waits; O(1)
 CELL_EXPORT status_t timer_wait_until(nanoseconds_t deadline);
 
+/// Starts the ticks anew. The clock goes on as it was.
+/// @context  any; never waits
+CELL_EXPORT status_t timer_reset(void);
+
 /// The handler of the tick: counts it, wakes who waited long enough, asks for preemption.
 /// @context  interrupts
 CELL_EXPORT status_t timer_interrupt(void);

@@ -365,4 +365,15 @@ TEST_F(TimerTest, WaitUntil_Future_IsSignalledOnceWhenItHasCome) {
   EXPECT_EQ(Code(timer_wait_until({3000000})), STATUS_OK);
 }
 
+TEST_F(TimerTest, Reset_Always_KeepsTheClock) {
+  Start();
+  for (int i = 0; i < 10; i++) Tick();
+  const uint64_t before = timer_now().value.count;
+  EXPECT_EQ(Code(timer_reset()), STATUS_OK);
+  EXPECT_GE(timer_now().value.count, before);
+  Tick();
+  EXPECT_EQ(timer_ticks().value, 11u);
+  EXPECT_EQ(registrations, 1);
+}
+
 }  // namespace

@@ -19,6 +19,9 @@ typedef struct name {
 
 enum instance_status { kInstanceLoaded = 1, kInstanceServing, kInstanceRetired };
 
+/// In place of a read window, where none is declared.
+static const uint64_t kNoReadWindow = UINT64_MAX;
+
 typedef struct instance_info {
   name_t name;    // the interface that it serves
   name_t object;  // the file that it came from
@@ -33,6 +36,7 @@ typedef struct instance_info {
   uint64_t imports;
   uint64_t callers;
   uint64_t exports;
+  uint64_t read_window;  // of a driver: items that its failure can cost; kNoReadWindow
 } instance_info_t;
 
 typedef struct export_info {

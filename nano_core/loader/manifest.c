@@ -147,6 +147,25 @@ static bool is_published_by(text_t function, text_t interface) {
          text_starts_with(function, interface) && function.data[interface.length] == '_';
 }
 
+// Functions that nano_core and others call by convention.
+static status_t check_special(const reader_t *reader, const manifest_export_t *line) {
+  const size_t prefix = reader->manifest->implements.length;
+  const text_t verb = text_slice(line->function, prefix, line->function.length - prefix);
+  const bool is_reset = text_equal(verb, TEXT("_reset"));
+  const bool is_interrupt = text_equal(verb, TEXT("_interrupt"));
+  const bool is_plain = text_equal(line->shape, TEXT(":0@0"));
+  if (text_equal(verb, TEXT("_initialize")) && !is_plain) {
+    return refuse(reader, TEXT(": the initialisation takes nothing and returns a plain status_t"));
+  }
+  if ((is_reset || is_interrupt) && !is_plain) {
+    return refuse(reader,
+                  TEXT(": a reset or a handler takes nothing and returns a plain status_t"));
+  }
+  if (is_reset) reader->manifest->has_reset = true;
+  if (is_interrupt) reader->manifest->has_interrupt = true;
+  return OK;
+}
+
 static status_t check_export(const reader_t *reader, text_t *key) {
   manifest_export_t line = {};
   if (!parse_export(reader->line, &line) || !is_shape(line.shape)) {
@@ -156,13 +175,8 @@ static status_t check_export(const reader_t *reader, text_t *key) {
   if (!is_published_by(line.function, implements)) {
     return refuse(reader, TEXT(": an export is named after the interface: INTERFACE_VERB..."));
   }
-  const text_t verb =
-      text_slice(line.function, implements.length, line.function.length - implements.length);
-  if (text_equal(verb, TEXT("_initialize")) && !text_equal(line.shape, TEXT(":0@0"))) {
-    return refuse(reader, TEXT(": the initialisation takes nothing and returns a plain status_t"));
-  }
   *key = line.function;
-  return OK;
+  return check_special(reader, &line);
 }
 
 static status_t check_import(const reader_t *reader, text_t *key) {
@@ -316,6 +330,30 @@ static status_t read_head(reader_t *reader, manifest_t *manifest) {
   return OK;
 }
 
+// The line that only drivers have. Afterwards the reader is at the line behind it.
+static status_t read_window(reader_t *reader, manifest_t *manifest) {
+  TRY(next_line(reader));
+  if (!take_key(&reader->line, TEXT("read_window"))) return OK;
+  if (!parse_decimal(reader->line, kManifestReadWindow, &manifest->read_window)) {
+    return refuse(reader, TEXT(": the number is malformed or too large"));
+  }
+  manifest->has_read_window = true;
+  return next_line(reader);
+}
+
+// A driver that fails must be able to begin anew, and its clients must know what that can cost.
+static status_t check_driver(const reader_t *reader, const manifest_t *manifest) {
+  const bool is_driver = manifest->has_interrupt || manifest->has_read_window;
+  if (is_driver && !manifest->has_reset) {
+    return refuse(reader, TEXT(": a cell with a handler of interrupts or a read window exports "
+                               "INTERFACE_reset, too"));
+  }
+  if (manifest->has_interrupt && !manifest->has_read_window) {
+    return refuse(reader, TEXT(": a cell with a handler of interrupts declares its read_window"));
+  }
+  return OK;
+}
+
 status_t manifest_parse(text_t text, manifest_t *manifest, message_t *message) {
   *manifest = (manifest_t){.text = text};
   reader_t reader = {.text = text, .manifest = manifest, .message = message};
@@ -324,7 +362,7 @@ status_t manifest_parse(text_t text, manifest_t *manifest, message_t *message) {
                                  TEXT(" bytes: split the cell"));
   }
   TRY(read_head(&reader, manifest));
-  TRY(next_line(&reader));
+  TRY(read_window(&reader, manifest));
   TRY(read_lines(&reader, kRight, &manifest->rights));
   TRY(read_lines(&reader, kExport, &manifest->exports));
   TRY(read_lines(&reader, kImport, &manifest->imports));
@@ -334,6 +372,7 @@ status_t manifest_parse(text_t text, manifest_t *manifest, message_t *message) {
     return refuse(&reader, TEXT(" is of no known kind, or out of order: right, export, import, "
                                 "client, state, end"));
   }
+  TRY(check_driver(&reader, manifest));
   if (reader.position != text.length) return refuse(&reader, TEXT(" is `end`, but more follows"));
   return OK;
 }

@@ -16,6 +16,7 @@ enum {
   kManifestNameBytes = kNameBytes - 1,
   kManifestSummaryBytes = 120,
   kManifestStackBytes = 1 << 20,
+  kManifestReadWindow = 65536,
   kManifestStateBytes = 16 << 20,
   kManifestHashDigits = 64,
   kManifestRights = 5,
@@ -39,9 +40,13 @@ typedef struct manifest {
   text_t implements;
   text_t summary;
   uint64_t stack_bytes;
+  uint64_t read_window;  // items that are gone from the device before they are in a blob
   uint32_t interface_version;
   uint32_t version;
   bool eager;  // initialised when it is loaded, not when it is first needed
+  bool has_read_window;
+  bool has_reset;      // it publishes INTERFACE_reset
+  bool has_interrupt;  // and INTERFACE_interrupt
   manifest_lines_t rights;
   manifest_lines_t exports;
   manifest_lines_t imports;
@@ -76,7 +81,8 @@ typedef struct manifest_state {
 /// @param manifest  complete on OK; undefined on error
 /// @param message   on error, which line and what to do
 /// @errors   BAD_OBJECT: a line is missing, malformed, out of order or there twice, a number or
-///           name is out of bounds, or something follows the last line.
+///           name is out of bounds, or something follows the last line. A cell with a handler of
+///           interrupts has no reset or no read window, or one with a read window has no reset.
 /// @context  O(length of the text)
 status_t manifest_parse(text_t text, LENT manifest_t *manifest, LENT message_t *message);
 

@@ -51,6 +51,46 @@ TEST(ManifestTest, Parse_Sample_ReadsEachField) {
   EXPECT_EQ(manifest.states.count, 1u);
 }
 
+TEST(ManifestTest, Parse_Driver_HasResetAndReadWindow) {
+  const std::string stack = "stack 4096\n";
+  const std::string window = "read_window 1\n";
+  const std::string handler = "export sample_interrupt 0000000000000001 :0@0\n";
+  const std::string reset = "export sample_reset 0000000000000001 :0@0\n";
+  const auto build = [&](const std::string &extra, const std::string &exports) {
+    std::string text = with(stack, stack + extra);
+    return text.insert(text.find("import alarm"), exports);
+  };
+  message_t message = {};
+  EXPECT_TRUE(status_is_ok(parse(build(window, handler + reset), &message))) << message.text;
+  EXPECT_TRUE(status_is_ok(parse(build(window, reset), &message))) << message.text;
+  EXPECT_TRUE(status_is_ok(parse(build("", reset), &message))) << message.text;
+  EXPECT_FALSE(status_is_ok(parse(build("", handler + reset), &message)));
+  EXPECT_NE(std::string(message.text).find("declares its read_window"), std::string::npos);
+  EXPECT_FALSE(status_is_ok(parse(build(window, handler), &message)));
+  EXPECT_NE(std::string(message.text).find("INTERFACE_reset"), std::string::npos);
+  EXPECT_FALSE(status_is_ok(parse(build(window, ""), &message)));
+  EXPECT_FALSE(status_is_ok(parse(build(window + window, reset), &message)));
+  EXPECT_TRUE(status_is_ok(parse(build("read_window 65536\n", reset), &message)));
+  EXPECT_FALSE(status_is_ok(parse(build("read_window 65537\n", reset), &message)));
+  EXPECT_FALSE(status_is_ok(parse(build("read_window x\n", reset), &message)));
+  const std::string odd = "export sample_reset 0000000000000001 i:0@0\n";
+  EXPECT_FALSE(status_is_ok(parse(build(window, odd), &message)));
+  EXPECT_NE(std::string(message.text).find("a reset or a handler takes nothing"),
+            std::string::npos);
+}
+
+TEST(ManifestTest, Parse_ReadWindow_IsKept) {
+  std::string text = with("stack 4096\n", "stack 4096\nread_window 7\n");
+  text.insert(text.find("import alarm"), "export sample_reset 0000000000000001 :0@0\n");
+  manifest_t manifest = {};
+  message_t message = {};
+  ASSERT_TRUE(status_is_ok(manifest_parse(text_of(text), &manifest, &message))) << message.text;
+  EXPECT_TRUE(manifest.has_read_window);
+  EXPECT_EQ(manifest.read_window, 7u);
+  ASSERT_TRUE(status_is_ok(manifest_parse(text_of(sample_manifest()), &manifest, &message)));
+  EXPECT_FALSE(manifest.has_read_window);
+}
+
 class ManifestLinesTest : public ::testing::Test {
  protected:
   void SetUp() override {

@@ -43,7 +43,9 @@ static status_t describe_instance(uint64_t index, instance_info_t *info) {
       .state_bytes = instance->state_bytes,
       .imports = instance->import_count,
       .callers = instance_count_callers(instance->interface),
-      .exports = instance->export_count};
+      .exports = instance->export_count,
+      .read_window =
+          instance->manifest.has_read_window ? instance->manifest.read_window : kNoReadWindow};
   return OK;
 }
 

@@ -66,6 +66,7 @@ instance_info_t fake_instance(const std::string &name, uint32_t version) {
   info.version = version;
   info.status = kInstanceServing;
   info.generation = 1;
+  info.read_window = kNoReadWindow;
   return info;
 }
 

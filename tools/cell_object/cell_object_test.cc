@@ -188,6 +188,36 @@ TEST_F(CellObjectTest, Manifest_Defaults) {
             std::string::npos);
 }
 
+TEST_F(CellObjectTest, Manifest_Driver_NeedsResetAndReadWindow) {
+  ElfBuilder builder;
+  builder.section({.name = ".text",
+                   .flags = kElfFlagAllocate | kElfFlagExecute,
+                   .data = std::string(64, '\x90')});
+  for (const char *name : {"bell_interrupt", "bell_reset"}) {
+    builder.symbol({.name = name, .type = kElfSymbolFunction, .section = ".text", .bytes = 16});
+  }
+  put("in.o", builder.build().bytes());
+  const std::string handler = "bell_interrupt 0123456789abcdef :0@0\n";
+  const std::string reset = "bell_reset 0123456789abcdef :0@0\n";
+  const auto make = [&](const std::string &published, const std::vector<std::string> &more) {
+    put("own", published);
+    std::vector<std::string> line = {"manifest",  "--object",  path("in.o"),    "--name",
+                                     "bell",      "--summary", "rings",         "--interface-file",
+                                     path("own"), "-o",        path("manifest")};
+    line.insert(line.end(), more.begin(), more.end());
+    return run(line);
+  };
+  const std::vector<std::string> window = {"--read-window", "3"};
+  EXPECT_EQ(make(handler + reset, window), 0) << err_;
+  EXPECT_NE(get("manifest").find("stack 4096\nread_window 3\nexport"), std::string::npos);
+  EXPECT_EQ(make(handler + reset, {}), 1);
+  EXPECT_NE(err_.find("read_window missing"), std::string::npos) << err_;
+  EXPECT_EQ(make(handler, window), 1);
+  EXPECT_NE(err_.find("reset missing"), std::string::npos) << err_;
+  EXPECT_EQ(make("", window), 1);
+  EXPECT_EQ(make(reset, {}), 0) << err_;
+}
+
 TEST_F(CellObjectTest, Manifest_StateOfTheInterfaceFile_Counts) {
   put("bell.interface",
       "bell_ring 0123456789abcdef i:8@8\nstate bell_other 5555555555555555 2 64\n");

@@ -18,7 +18,8 @@ constexpr char kUsage[] =
     "       cell_object stamp --object IN.o --manifest MANIFEST -o OUT.o\n"
     "       cell_object verify OUT.o...\n"
     "DESCRIPTION: --name N [--implements I] [--interface VERSION] [--version VERSION] --summary S\n"
-    "       [--init lazy|eager] [--stack BYTES] [--right R]... [--client C]... [--export F]...\n"
+    "       [--init lazy|eager] [--stack BYTES] [--read-window ITEMS] [--right R]...\n"
+    "       [--client C]... [--export F]...\n"
     "       [--interface-file FILE] [--import-interface PROVIDER=FILE]...\n"
     "       [--state NAME:FINGERPRINT:VERSION:BYTES]...\n"
     "README.md says more.\n";
@@ -106,6 +107,7 @@ const std::map<std::string, Setter> &setters() {
       {"--summary", say(&Description::summary)},
       {"--init", say(&Description::init)},
       {"--stack", say(&Description::stack)},
+      {"--read-window", say(&Description::read_window)},
       {"--right", add(&Description::rights)},
       {"--client", add(&Description::clients)},
       {"--export", add(&Description::exports)},

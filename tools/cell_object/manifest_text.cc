@@ -65,6 +65,24 @@ class Checker {
     }
   }
 
+  // A driver can be reset, and says what its failure can cost.
+  void check_driver() const {
+    const auto publishes = [this](const char *verb) {
+      return description_.own.functions.contains(description_.implements + verb);
+    };
+    const bool has_window = !description_.read_window.empty();
+    const std::string reset = description_.implements + "_reset";
+    if (publishes("_interrupt") && !has_window) {
+      refuse("read_window missing",
+             "a cell with a handler of interrupts declares how many items "
+             "can be lost between device and blob");
+    }
+    if ((publishes("_interrupt") || has_window) && !publishes("_reset")) {
+      refuse("reset missing",
+             "a cell with a handler of interrupts or a read window publishes " + reset);
+    }
+  }
+
   // Binds each undefined symbol of the object.
   // @returns  the functions that it calls, each with its provider
   std::map<std::string, std::string> check_undefined() const {
@@ -125,6 +143,7 @@ std::string write(const Description &description, const std::map<std::string, st
        << "\ninterface " << description.interface_version << "\nversion " << description.version
        << "\nsummary " << description.summary << "\ninit " << description.init << "\nstack "
        << description.stack << "\n";
+  if (!description.read_window.empty()) text << "read_window " << description.read_window << "\n";
   for (const std::string &right : sorted(description.rights)) text << "right " << right << "\n";
   for (const auto &[name, function] : description.own.functions) {
     text << "export " << name << " " << function.fingerprint << " " << function.shape << "\n";
@@ -181,6 +200,7 @@ std::string manifest_text(const Description &description, const Relocatable &obj
   checker.check_names();
   check_rules(description.name, object);
   checker.check_exports();
+  checker.check_driver();
   const std::string text = write(description, checker.check_undefined());
   manifest_t manifest = {};
   message_t message = {};

@@ -44,6 +44,7 @@ struct Description {
   std::string summary;
   std::string init = "lazy";
   std::string stack = "4096";
+  std::string read_window;  // empty: none is declared
   std::vector<std::string> rights;
   std::vector<std::string> clients;
   std::vector<std::string> exports;  // exactly what `own` publishes; empty: all of it

@@ -249,6 +249,7 @@ TEST_F(CellcTest, CommandLine_Wrong_IsUsage) {
       {"a.c", "--hw", "everything"},
       {"a.c", "--state", "mine"},
       {"a.c", "--init", "later"},
+      {"a.c", "--read-window", "x"},
       {"a.c", "--summary", ""},
   };
   for (const std::vector<std::string> &line : lines) {

@@ -21,6 +21,7 @@ const char kUsage[] =
     "  --hw RIGHT                 port_io, mmio, interrupts, cycle_counter or msr; repeatable\n"
     "  --version N                of the cell; default: 1\n"
     "  --init lazy|eager          when it is initialised; default: lazy\n"
+    "  --read-window N            items that a driver can lose; needed with INTERFACE_interrupt\n"
     "  --summary TEXT             one line that `help` and `cells` can show\n"
     "Exit status: 0 written; 1 violations, each as `FILE:LINE:COL: error: RULE: reason`, and "
     "nothing\n"
@@ -55,6 +56,9 @@ void Validate(Options *options) {
   if (!IsNumber(options->version)) {
     options->mistake = "--version " + options->version + ": a number is wanted";
   }
+  if (!options->read_window.empty() && !IsNumber(options->read_window)) {
+    options->mistake = "--read-window " + options->read_window + ": a number is wanted";
+  }
   if (options->init != "lazy" && options->init != "eager") {
     options->mistake = "--init " + options->init + ": lazy or eager is wanted";
   }
@@ -80,8 +84,9 @@ void TakeSource(const std::string &word, Options *options) {
 Options ParseOptions(const std::vector<std::string> &arguments) {
   Options options;
   const std::map<std::string, std::string *> single = {
-      {"-o", &options.output},         {"--name", &options.name},       {"--init", &options.init},
-      {"--version", &options.version}, {"--summary", &options.summary},
+      {"-o", &options.output},         {"--name", &options.name},
+      {"--init", &options.init},       {"--version", &options.version},
+      {"--summary", &options.summary}, {"--read-window", &options.read_window},
   };
   const std::map<std::string, std::vector<std::string> *> repeatable = {
       {"--import", &options.imports},

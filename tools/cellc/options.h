@@ -14,6 +14,7 @@ struct Options {
   std::string summary = "a cell from outside of the tree";
   std::string version = "1";
   std::string init = "lazy";
+  std::string read_window;  // empty: none
   std::vector<std::string> imports;
   std::vector<std::string> clients;
   std::vector<std::string> states;

@@ -242,6 +242,9 @@ class Pipeline {
       command.insert(command.end(),
                      {"--imports", import + "=" + job_.kit.cells.at(import).interface});
     }
+    if (!options.read_window.empty()) {
+      command.insert(command.end(), {"--read-window", options.read_window});
+    }
     for (const std::string &right : options.rights) {
       command.insert(command.end(), {"--right", right});
     }

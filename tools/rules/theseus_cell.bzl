@@ -63,6 +63,9 @@ def clients_of(label, visibility, out_of_tree):
     Args:
       label: of the cell, for messages.
       visibility: a list of strings, as the build file has it.
+      read_window: of a driver: how many items that a read takes away from the device can be lost if
+        the driver fails before they are in a blob. A cell that publishes NAME_interrupt declares
+        it, and publishes NAME_reset; others only with a NAME_reset.
       out_of_tree: whether cells outside of the tree may call it.
 
     Returns:
@@ -215,6 +218,8 @@ def _stamp(ctx, bare, interface, checked):
     arguments.add("--summary", ctx.attr.summary)
     arguments.add("--init", ctx.attr.init)
     arguments.add("--stack", str(ctx.attr.stack))
+    if ctx.attr.read_window >= 0:
+        arguments.add("--read-window", str(ctx.attr.read_window))
     arguments.add("--exports", interface)
     for name, file in imports:
         arguments.add("--imports", "{}={}".format(name, file.path))
@@ -284,6 +289,7 @@ _cell_object = rule(
         "init": attr.string(),
         "interface": attr.int(),
         "out_of_tree": attr.bool(),
+        "read_window": attr.int(default = -1),
         "rights": attr.string_list(),
         "srcs": attr.label_list(allow_files = [".c"], mandatory = True),
         "stack": attr.int(),
@@ -342,6 +348,7 @@ def theseus_cell(
         interface = 1,
         init = "lazy",
         stack = 4096,
+        read_window = None,
         out_of_tree = False,
         tags = [],
         testonly = False):
@@ -399,6 +406,7 @@ def theseus_cell(
         init = init,
         interface = interface,
         out_of_tree = out_of_tree,
+        read_window = -1 if read_window == None else read_window,
         rights = rights,
         stack = stack,
         state = state,
