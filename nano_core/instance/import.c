@@ -12,8 +12,9 @@ const instance_export_entry_t *instance_find_export(const instance_t *instance, 
 
 bool instance_admits(const instance_t *instance, text_t client) {
   if (instance->is_core) return true;
+  manifest_lines_t clients = instance->manifest.clients;
   text_t listed;
-  for (size_t i = 0; status_is_ok(manifest_client(&instance->manifest, i, &listed)); i++) {
+  while (status_is_ok(manifest_next_client(&instance->manifest, &clients, &listed))) {
     if (text_equal(listed, client) || text_equal(listed, TEXT("out_of_tree"))) return true;
   }
   return false;

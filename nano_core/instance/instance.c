@@ -87,9 +87,10 @@ static status_t place(loading_t *loading) {
 
 static status_t list_exports(loading_t *loading) {
   const instance_t *instance = loading->instance;
+  manifest_lines_t lines = instance->manifest.exports;
   for (uint64_t i = 0; i < instance->export_count; i++) {
     manifest_export_t line;
-    TRY(manifest_export(&instance->manifest, i, &line));
+    TRY(manifest_next_export(&instance->manifest, &lines, &line));
     instance_export_entry_t *listed = &instance->exports[i];
     *listed = (instance_export_entry_t){
         .function = line.function, .shape = line.shape, .fingerprint = line.fingerprint};
@@ -100,9 +101,10 @@ static status_t list_exports(loading_t *loading) {
 
 static status_t list_imports(loading_t *loading) {
   const instance_t *instance = loading->instance;
+  manifest_lines_t lines = instance->manifest.imports;
   for (uint64_t i = 0; i < instance->import_count; i++) {
     manifest_import_t line;
-    TRY(manifest_import(&instance->manifest, i, &line));
+    TRY(manifest_next_import(&instance->manifest, &lines, &line));
     instance_import_entry_t *listed = &instance->imports[i];
     *listed = (instance_import_entry_t){.function = line.function, .fingerprint = line.fingerprint};
     TRY(interface_obtain(line.provider, &listed->provider));

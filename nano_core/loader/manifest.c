@@ -395,6 +395,10 @@ status_t manifest_next_export(const manifest_t *manifest, manifest_lines_t *line
   return parse_export(line, out) ? OK : ERR(INTERNAL);
 }
 
+status_t manifest_next_client(const manifest_t *manifest, manifest_lines_t *lines, text_t *client) {
+  return take_line(manifest, lines, client);
+}
+
 status_t manifest_next_import(const manifest_t *manifest, manifest_lines_t *lines,
                               manifest_import_t *out) {
   text_t line = {};

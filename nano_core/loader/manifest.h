@@ -96,8 +96,10 @@ status_t manifest_client(const manifest_t *manifest, size_t index, OUT text_t *c
 status_t manifest_state(const manifest_t *manifest, size_t index, OUT manifest_state_t *out);
 
 /// Read the first of `lines` and take it away: to walk through a kind, begin with a copy of
-/// manifest->exports, imports or states.
+/// manifest->clients, exports, imports or states.
 /// @errors   END: none is left; the output is untouched.
+status_t manifest_next_client(const manifest_t *manifest, LENT manifest_lines_t *lines,
+                              OUT text_t *client);
 status_t manifest_next_export(const manifest_t *manifest, LENT manifest_lines_t *lines,
                               OUT manifest_export_t *out);
 status_t manifest_next_import(const manifest_t *manifest, LENT manifest_lines_t *lines,

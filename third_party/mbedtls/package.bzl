@@ -12,6 +12,11 @@ def package_targets():
             "library/sha256.c",
         ],
         hdrs = native.glob(["include/mbedtls/*.h"]),
+        # Known to be free of undefined behaviour, and half of the time that a boot takes.
+        copts = [
+            "-O2",
+            "-fno-sanitize=all",
+        ],
         defines = ["MBEDTLS_CONFIG_FILE=<theseus_sha256_config.h>"],
         includes = ["include"],
         linkstatic = True,
