@@ -140,13 +140,15 @@ static status_t prepare_item(request_record_t *request, request_item_t *item) {
   } else {
     TRY(find_served(request, item));
   }
+  // What a load will serve is known once its object was read.
+  if (request->kind != kRequestUnload) TRY(create(request, item));
   for (const request_item_t *other = request->items; other < item; other++) {
-    if (item->interface != nullptr && other->interface == item->interface) {
-      return refuse(request, ERR(INVALID_ARGUMENT), name_text(&item->name), TEXT(" is named twice"),
-                    TEXT(""));
+    if (other->interface == item->interface) {
+      return refuse(request, ERR(INVALID_ARGUMENT), name_text(&item->interface->name),
+                    TEXT(" is named twice"), TEXT(""));
     }
   }
-  return request->kind == kRequestUnload ? OK : create(request, item);
+  return OK;
 }
 
 static status_t prepare(request_record_t *request) {
