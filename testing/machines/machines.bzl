@@ -4,6 +4,9 @@ load("//tools/rules:qemu_test.bzl", "qemu_test")
 
 _SCRIPT = [
     "mem",
+    "cpus",
+    "pci",
+    "date",
     "irqs",
     "swap timer",
     "swap keyboard",
@@ -23,6 +26,7 @@ def machine_tests(machines, refused):
             size = "medium",
             flags = flags,
             image = "//:image",
+            iso = "//:iso" if "--media" in "".join(flags) else None,
             script = _SCRIPT,
         )
     for name, (flags, text) in refused.items():
