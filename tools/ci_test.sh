@@ -45,7 +45,7 @@ expect() {
 test //... --config=ci $cache
 run --config=ci $cache //tools/reproducible --
 run --config=ci $cache //tools/incremental --
-run --config=ci $cache //tools/remote_cache -- --check
+run --config=ci $cache //tools/remote_cache -- --check //cells/keymap:keymap.cell
 shutdown
 END
 }

@@ -13,7 +13,8 @@ Runs what CI runs, in this order:
      documentation's links and lists), and every test
   2. tools/bazel run //tools/reproducible: the same bytes from two folders
   3. tools/bazel run //tools/incremental: an edit runs its own actions only
-  4. tools/bazel run //tools/remote_cache -- --check: every action can come from a cache
+  4. tools/bazel run //tools/remote_cache -- --check //cells/keymap:keymap.cell: every action of a
+     cell, and of the tools that make it, can come from a cache
 
 --fast  only the first; the others build copies of the tree, which takes minutes
 
@@ -83,7 +84,7 @@ run_tests
 if [ "$fast" = no ]; then
   run_command //tools/reproducible
   run_command //tools/incremental
-  run_command //tools/remote_cache --check
+  run_command //tools/remote_cache --check //cells/keymap:keymap.cell
 fi
 
 rm -f "$log"
