@@ -147,6 +147,13 @@ TEST_F(ManifestLinesTest, Next_WalksToTheEnd) {
   }
   EXPECT_EQ(names, "alarm_ring alarm_unused event_signal ");
   EXPECT_TRUE(status_is(manifest_next_import(&manifest_, &lines, &import), STATUS_END));
+  text_t client = {};
+  lines = manifest_.clients;
+  names = "";
+  while (status_is_ok(manifest_next_client(&manifest_, &lines, &client))) {
+    names += string_of(client) + " ";
+  }
+  EXPECT_EQ(names, "out_of_tree shell ");
   manifest_export_t published = {};
   manifest_lines_t none = {};
   EXPECT_TRUE(status_is(manifest_next_export(&manifest_, &none, &published), STATUS_END));
