@@ -8,9 +8,9 @@
 #include <map>
 #include <sstream>
 
-#include "testing/qemu/json_value.h"
+#include "tools/json/json.h"
 
-namespace qemu {
+namespace theseus {
 namespace {
 
 constexpr char kScript[] =
@@ -38,10 +38,10 @@ struct Span {
   bool Apart(const Span &other) const { return end <= other.start || other.end <= start; }
 };
 
-long long Nanoseconds(const JsonValue &event, const char *member) {
-  const JsonValue *value = event.Find(member);
-  if (value == nullptr || value->kind != JsonValue::Kind::kNumber) return -1;
-  return static_cast<long long>(value->number * 1000 + 0.5);
+long long Nanoseconds(const Json &event, const char *member) {
+  const Json *value = event.find(member);
+  if (value == nullptr || value->kind != Json::kNumber) return -1;
+  return static_cast<long long>(std::stod(value->text) * 1000 + 0.5);
 }
 
 class TraceJsonTest : public testing::Test {
@@ -55,29 +55,28 @@ class TraceJsonTest : public testing::Test {
     ASSERT_EQ(std::system(command.c_str()), 0);
     std::ostringstream text;
     text << std::ifstream(folder + "/trace.json").rdbuf();
-    const auto parsed = ParseJson(text.str());
-    ASSERT_TRUE(parsed.has_value()) << text.str();
-    ASSERT_NE(parsed->Find("traceEvents"), nullptr);
-    events_ = parsed->Find("traceEvents")->array;
-    for (const JsonValue &event : events_) ReadSpan(event);
+    const Json trace = parse_json("trace.json", text.str());
+    ASSERT_NE(trace.find("traceEvents"), nullptr);
+    events_ = trace.at("traceEvents").items;
+    for (const Json &event : events_) ReadSpan(event);
   }
 
-  static std::string Member(const JsonValue &event, const char *name) {
-    const JsonValue *value = event.Find(name);
-    return value == nullptr ? "" : value->string;
+  static std::string Member(const Json &event, const char *name) {
+    const Json *value = event.find(name);
+    return value == nullptr ? "" : value->text;
   }
 
-  static void ReadSpan(const JsonValue &event) {
+  static void ReadSpan(const Json &event) {
     if (Member(event, "ph") != "X") return;
     Span span;
     span.category = Member(event, "cat");
     span.name = Member(event, "name");
-    if (event.Find("args") != nullptr) span.status = Member(*event.Find("args"), "status");
+    if (event.find("args") != nullptr) span.status = Member(*event.find("args"), "status");
     span.start = Nanoseconds(event, "ts");
     const long long duration = Nanoseconds(event, "dur");
     ASSERT_GE(duration, 0) << span.name;
     span.end = span.start + duration;
-    lanes_[static_cast<int>(event.Find("tid")->number)].push_back(span);
+    lanes_[static_cast<int>(event.at("tid").number())].push_back(span);
   }
 
   static int Count(const std::string &category, const std::string &status) {
@@ -88,21 +87,21 @@ class TraceJsonTest : public testing::Test {
     return count;
   }
 
-  static std::vector<JsonValue> events_;
+  static std::vector<Json> events_;
   static std::map<int, std::vector<Span>> lanes_;
 };
 
-std::vector<JsonValue> TraceJsonTest::events_;
+std::vector<Json> TraceJsonTest::events_;
 std::map<int, std::vector<Span>> TraceJsonTest::lanes_;
 
 TEST_F(TraceJsonTest, Events_All_HaveWhatViewersWant) {
   ASSERT_GT(events_.size(), 100u);
-  for (const JsonValue &event : events_) {
+  for (const Json &event : events_) {
     const std::string phase = Member(event, "ph");
     EXPECT_TRUE(phase == "X" || phase == "B" || phase == "E" || phase == "i" || phase == "M");
     EXPECT_NE(Member(event, "name"), "");
-    EXPECT_NE(event.Find("pid"), nullptr);
-    EXPECT_NE(event.Find("tid"), nullptr);
+    EXPECT_NE(event.find("pid"), nullptr);
+    EXPECT_NE(event.find("tid"), nullptr);
     if (phase != "M") EXPECT_GE(Nanoseconds(event, "ts"), 0) << Member(event, "name");
   }
 }
@@ -154,10 +153,10 @@ TEST_F(TraceJsonTest, Requests_All_AreThere) {
 TEST_F(TraceJsonTest, Tasks_Each_BeginsBeforeItEnds) {
   std::map<int, int> open;
   int ended = 0;
-  for (const JsonValue &event : events_) {
+  for (const Json &event : events_) {
     const std::string phase = Member(event, "ph");
     if (phase != "B" && phase != "E") continue;
-    const int lane = static_cast<int>(event.Find("tid")->number);
+    const int lane = static_cast<int>(event.at("tid").number());
     EXPECT_GE(lane, kLanesOfTasks);
     open[lane] += phase == "B" ? 1 : -1;
     ended += phase == "E";
@@ -167,4 +166,4 @@ TEST_F(TraceJsonTest, Tasks_Each_BeginsBeforeItEnds) {
 }
 
 }  // namespace
-}  // namespace qemu
+}  // namespace theseus
