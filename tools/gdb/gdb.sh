@@ -14,10 +14,10 @@ usage: tools/bazel run //:theseus -- --gdb           (in one terminal)
   ARGUMENT        passed on to gdb, such as -ex 'break keyboard_peek'
 
 nano_core's symbols are there at once, a cell's from the moment that the cell is
-loaded; `break keyboard_peek` may be said before (gdb asks whether to make it
-pending). A replaced cell's symbols go when its pages do. `continue` starts the
-machine; `info line`, `backtrace`, `finish`, `print` work as in any program. `gates`
-shows the calls from cell to cell, `cells` what is loaded (`help gates`, `help cells`).
+loaded; `break keyboard_peek` may be said before, and waits for the cell. A replaced
+cell's symbols go when its pages do. `continue` starts the machine; `info line`,
+`backtrace`, `finish`, `print` work as in any program. `gates` shows the calls from cell
+to cell, `cells` what is loaded (`help gates`, `help cells`).
 gdb cannot read the list of cells before nano_core runs, and says so once.
 END
   exit 0
