@@ -113,24 +113,36 @@ static memory_result_t map_device_page(uint64_t page, paddr_t frame) {
   return memory_map_page(page_address(page), frame, kPageWritable | kPageUncached);
 }
 
-// Unmaps one page and returns its frame. When the frame cannot be returned, the page is mapped
+// Returns the frame that was mapped at `page`. When it cannot be returned, the page is mapped
 // again, so that neither is lost.
-static status_t unmap_page(const area_t *area, uint64_t page) {
-  const paddr_result_t frame = memory_unmap_page(page_address(page));
-  // An earlier attempt got further than this page.
-  if (status_is(frame.status, STATUS_NOT_FOUND)) return OK;
-  TRY(frame.status);
-  if (area->device != 0) return OK;
-  const status_t status = frame_allocator_free(area->owner, frame.value, 1);
+static status_t return_frame(const area_t *area, uint64_t page, paddr_t frame) {
+  // Nothing was there: an earlier attempt got further than this page.
+  if (frame.bytes == 0 || area->device != 0) return OK;
+  const status_t status = frame_allocator_free(area->owner, frame, 1);
   if (!status_is_ok(status)) {
-    TRY(memory_map_page(page_address(page), frame.value, kPageWritable).status);
+    TRY(memory_map_page(page_address(page), frame, kPageWritable).status);
   }
   return status;
 }
 
+// Unmaps up to kUnmapPages pages. Each frame is given a chance, whatever became of those before.
+static status_t unmap_some(const area_t *area, uint64_t page, uint64_t count) {
+  unmapped_frames_t unmapped = {};
+  TRY(memory_unmap_pages(page_address(page), count, &unmapped));
+  status_t first = OK;
+  for (uint64_t i = 0; i < count; i++) {
+    const status_t status = return_frame(area, page + i, unmapped.frames[i]);
+    if (status_is_ok(first)) first = status;
+  }
+  return first;
+}
+
 // Unmaps the first `pages` pages of an area.
 static status_t unmap_pages(const area_t *area, uint64_t pages) {
-  for (uint64_t i = 0; i < pages; i++) TRY(unmap_page(area, area->page + i));
+  for (uint64_t done = 0; done < pages; done += kUnmapPages) {
+    const uint64_t left = pages - done;
+    TRY(unmap_some(area, area->page + done, left < kUnmapPages ? left : kUnmapPages));
+  }
   return OK;
 }
 

@@ -72,14 +72,20 @@ memory_result_t memory_map_page(vaddr_t page, paddr_t frame, uint64_t flags) {
   return {OK, Memory(page.bytes)};
 }
 
-paddr_result_t memory_unmap_page(vaddr_t page) {
+status_t memory_unmap_pages(vaddr_t first, uint64_t count, unmapped_frames_t *unmapped) {
   EXPECT_EQ(host_monitor_depth(), 0u);
-  if (Fails()) return {failure, {}};
-  const auto found = pages.find(page.bytes);
-  if (found == pages.end()) return {ERR(NOT_FOUND), {}};
-  const uint64_t frame = found->second.frame;
-  pages.erase(found);
-  return {OK, {frame * kFrameBytes}};
+  EXPECT_GE(count, 1u);
+  EXPECT_LE(count, static_cast<uint64_t>(kUnmapPages));
+  if (Fails()) return failure;
+  *unmapped = {};
+  unmapped->count = count;
+  for (uint64_t i = 0; i < count; i++) {
+    const auto found = pages.find(first.bytes + i * kFrameBytes);
+    if (found == pages.end()) continue;
+    unmapped->frames[i] = {found->second.frame * kFrameBytes};
+    pages.erase(found);
+  }
+  return OK;
 }
 
 namespace {
@@ -222,11 +228,11 @@ TEST_F(AddressSpaceMapperTest, Map_EveryCallFailsOnce_KeepsNothing) {
 TEST_F(AddressSpaceMapperTest, Unmap_FrameAllocatorGone_CanGoOnLater) {
   const uint64_t first = Map(3);
   failure = ERR(UNAVAILABLE);
-  calls_until_failure = 3;  // the second page's frame cannot be returned
+  calls_until_failure = 2;  // the second page's frame cannot be returned
   EXPECT_EQ(Code(address_space_mapper_unmap(kHeap, Pointer(first))), STATUS_UNAVAILABLE);
   calls_until_failure = -1;
-  EXPECT_EQ(frames.size(), 2u);
-  EXPECT_EQ(pages.size(), 2u);
+  EXPECT_EQ(frames.size(), 1u);
+  EXPECT_EQ(pages.size(), 1u);
   EXPECT_EQ(Code(address_space_mapper_unmap(kHeap, Pointer(first))), STATUS_OK);
   EXPECT_TRUE(frames.empty());
   EXPECT_TRUE(pages.empty());

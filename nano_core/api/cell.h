@@ -8,6 +8,7 @@
 #include "nano_core/api/export.h"
 #include "nano_core/api/monitor.h"
 #include "nano_core/api/ownership.h"
+#include "nano_core/api/processor.h"
 #include "nano_core/api/reference.h"
 #include "nano_core/api/sealed.h"
 #include "nano_core/api/span.h"

@@ -55,10 +55,21 @@ CELL_EXPORT u64_result_t memory_core_frames(void);
 ///           address. ALREADY_EXISTS. NO_MEMORY.
 CELL_EXPORT memory_result_t memory_map_page(vaddr_t page, paddr_t frame, uint64_t flags);
 
-/// Removes a mapping of the mapper's area and flushes it from the processor.
-/// @returns  the frame that was mapped
-/// @errors   INVALID_ARGUMENT, NOT_FOUND
-CELL_EXPORT paddr_result_t memory_unmap_page(vaddr_t page);
+enum { kUnmapPages = 32 };
+
+/// Frames that were mapped at consecutive pages.
+typedef struct unmapped_frames {
+  uint64_t count;
+  paddr_t frames[kUnmapPages];  // frame 0: nothing was mapped at that page
+} unmapped_frames_t;
+
+/// Removes up to kUnmapPages consecutive mappings of the mapper's area. When it returns, no
+/// processor can reach them any more.
+/// @param count  1 to kUnmapPages
+/// @errors   INVALID_ARGUMENT
+/// @context  steps, in no monitor: it waits for the other processors
+CELL_EXPORT status_t memory_unmap_pages(vaddr_t first, uint64_t count,
+                                        OUT unmapped_frames_t *frames);
 
 /// How many pages anywhere are mapped writable and executable at once: 0 is right.
 /// @context  O(page tables)

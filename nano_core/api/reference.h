@@ -25,6 +25,11 @@ RESULT_DEFINE(reference_result_t, reference_t);
 /// @context  steps only, not interrupt handlers
 CELL_EXPORT reference_result_t reference_obtain(text_t function);
 
+/// Counts one more holder of a reference that is held: each gives it back once.
+/// @errors   STALE: not a reference that is held.
+/// @context  any; never waits; much less than obtaining it by name
+CELL_EXPORT status_t reference_retain(reference_t target);
+
 /// Gives a reference back; it is counted, and dead for its holder afterwards.
 /// @errors   STALE: not a reference that is held.
 CELL_EXPORT status_t reference_release(reference_t target);

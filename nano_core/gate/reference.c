@@ -115,6 +115,15 @@ reference_result_t reference_obtain(text_t function) {
   return result;
 }
 
+status_t reference_retain(reference_t target) {
+  const uint64_t flags = cpu_flags_save();
+  reference_record_t *record;
+  const status_t status = reference_find(target, &record);
+  if (status_is_ok(status)) record->holders++;
+  cpu_flags_restore(flags);
+  return status;
+}
+
 status_t reference_release(reference_t target) {
   const uint64_t flags = cpu_flags_save();
   reference_record_t *record;

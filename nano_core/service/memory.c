@@ -73,13 +73,20 @@ memory_result_t memory_map_page(vaddr_t page, paddr_t frame, uint64_t flags) {
   return result;
 }
 
-paddr_result_t memory_unmap_page(vaddr_t page) {
-  paddr_result_t result = {};
-  if (!in_mapper_area(page)) return (paddr_result_t){.status = ERR(INVALID_ARGUMENT)};
+status_t memory_unmap_pages(vaddr_t first, uint64_t count, unmapped_frames_t *frames) {
+  const vaddr_t last = {first.bytes + (count - 1) * kFrameBytes};
+  if (count == 0 || count > kUnmapPages || first.bytes % kFrameBytes != 0 ||
+      !in_mapper_area(first) || !in_mapper_area(last)) {
+    return ERR(INVALID_ARGUMENT);
+  }
+  *frames = (unmapped_frames_t){.count = count};
   core_hold();
-  result.status = paging_unmap(page, &result.value);
+  for (uint64_t i = 0; i < count; i++) {
+    const vaddr_t page = {first.bytes + i * kFrameBytes};
+    status_ignore(paging_unmap(page, &frames->frames[i]), "a page without a frame says 0");
+  }
   core_release();
-  return result;
+  return OK;
 }
 
 u64_result_t memory_count_violations(void) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nano_core/task/task.h"
 
+#include "nano_core/api/schedule.h"
 #include "nano_core/arch/cpu.h"
 #include "nano_core/arch/paging.h"
 #include "nano_core/core/trace.h"
@@ -63,7 +64,7 @@ task_result_t task_spawn(text_t name, reference_t step, const task_progress_t *p
 status_t task_cancel(task_t task) {
   task_record_t *record;
   TRY(find(task, &record));
-  if (record->context != nullptr) return ERR(BUSY);
+  if (record->context != nullptr) return ERR(CANCELLED);
   record->cancelled = true;
   record->status = kTaskReady;  // the root ends it at its next turn
   return OK;
@@ -79,6 +80,26 @@ status_t task_describe(uint64_t index, task_info_t *info) {
                         .preemptions = record->preemptions};
   __builtin_memcpy(info->name, record->name, kTaskNameBytes);
   return OK;
+}
+
+task_result_t task_spawn_joinable(text_t name, reference_t step, const task_progress_t *progress) {
+  return task_spawn(name, step, progress);
+}
+
+status_t task_join(task_t task, task_end_t *end) {
+  (void)task;
+  (void)end;
+  return ERR(UNSUPPORTED);
+}
+
+task_result_t task_self(void) { return (task_result_t){.status = ERR(NOT_FOUND)}; }
+
+status_t task_yield(void) { return OK; }
+
+status_t task_set_parameters(task_t task, const task_parameters_t *parameters) {
+  (void)task;
+  (void)parameters;
+  return ERR(UNSUPPORTED);
 }
 
 status_t task_preempt(void) {
