@@ -5,9 +5,12 @@
 #include "nano_core/arch/interrupts.h"
 
 enum apic_register {
+  kApicNumber = 0x20,
   kApicTaskPriority = 0x80,
   kApicEndOfInterrupt = 0xb0,
   kApicSpurious = 0xf0,
+  kApicCommand = 0x300,
+  kApicCommandHigh = 0x310,
   kApicTimer = 0x320,
   kApicPerformance = 0x340,
   kApicLint0 = 0x350,
@@ -34,6 +37,15 @@ void apic_enable(void *registers) {
 }
 
 void apic_end_of_interrupt(void *registers) { apic_write(registers, kApicEndOfInterrupt, 0); }
+
+uint32_t apic_number(void *registers) {
+  return *(volatile uint32_t *)((uint8_t *)registers + kApicNumber) >> 24;
+}
+
+void apic_send(void *registers, uint32_t apic, uint32_t vector) {
+  apic_write(registers, kApicCommandHigh, apic << 24);
+  apic_write(registers, kApicCommand, vector);
+}
 
 void legacy_interrupts_mask(void) {
   port_write8(kLegacyMask1, 0xff);

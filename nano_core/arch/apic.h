@@ -14,5 +14,11 @@ void apic_enable(void *registers);
 /// Tells the local APIC that the interrupt in service has been handled.
 void apic_end_of_interrupt(void *registers);
 
+/// The number of this processor's APIC.
+uint32_t apic_number(void *registers);
+
+/// Interrupts another processor. Interrupts are off.
+void apic_send(void *registers, uint32_t apic, uint32_t vector);
+
 /// Masks every line of both legacy interrupt controllers.
 void legacy_interrupts_mask(void);

@@ -16,6 +16,7 @@ enum interrupt_vector {
   kVectorPageFault = 14,
   kVectorMachineCheck = 18,
   kVectorDeviceFirst = 32,
+  kVectorCall = 253,     // another processor asks for something
   kVectorPreempt = 254,  // raised by nano_core itself, by an instruction
   kVectorSpurious = 255,
   kVectors = 256,

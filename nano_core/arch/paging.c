@@ -48,8 +48,7 @@ static bool is_empty(const page_table_t *table) {
   return true;
 }
 
-// Clears the entry that `path` ends at, and gives back each table that is empty then. The flush
-// comes before the frames go: it drops the cached upper levels too.
+// Clears the entry that `path` ends at, and retires each table that is empty then.
 static void path_clear(path_t path, uint64_t address) {
   paddr_t empty[kTableRoot];
   size_t count = 0;
@@ -62,7 +61,7 @@ static void path_clear(path_t path, uint64_t address) {
     *path.entries[level + 1] = 0;
   }
   cpu_invalidate_page(address);
-  for (size_t i = 0; i < count; i++) core_frame_give(empty[i]);
+  for (size_t i = 0; i < count; i++) core_frame_retire(empty[i]);
 }
 
 // Extends `path` by new tables down to level 1.

@@ -36,7 +36,7 @@ static inline void *physical_pointer(paddr_t address) {
 status_t paging_map(vaddr_t page, paddr_t frame, uint32_t attributes);
 
 /// Removes one 4 KiB page, flushes it from this processor, and gives tables that have become empty
-/// back by core_frame_give.
+/// back by core_frame_retire: other processors may use them, and the page, until they are told.
 /// @param frame  what was mapped
 /// @errors  INVALID_ARGUMENT: as paging_map. NOT_FOUND: no page of 4 KiB is there.
 status_t paging_unmap(vaddr_t page, OUT paddr_t *frame);
@@ -59,5 +59,6 @@ uint64_t paging_count_frame(paddr_t first, uint64_t count);
 /// @errors  NO_MEMORY
 paddr_result_t core_frame_take(void);
 
-/// Takes the frame of a page table back. Tables that boot/ made come this way too.
-void core_frame_give(paddr_t frame);
+/// Takes the frame of a page table, or of a page, back, for use after the next flush of all
+/// processors. Tables that boot/ made come this way too.
+void core_frame_retire(paddr_t frame);

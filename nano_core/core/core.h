@@ -8,11 +8,15 @@
 #include "nano_core/api/instances.h"
 #include "nano_core/api/memory.h"
 #include "nano_core/api/monitor.h"
+#include "nano_core/api/processor.h"
+#include "nano_core/api/schedule.h"
 #include "nano_core/api/task.h"
 #include "nano_core/api/trace.h"
 #include "nano_core/arch/boot_info.h"
+#include "nano_core/arch/cpu.h"
 #include "nano_core/arch/descriptors.h"
 #include "nano_core/arch/interrupts.h"
+#include "nano_core/arch/ticket_lock.h"
 #include "nano_core/gate/gate.h"
 #include "nano_core/loader/manifest.h"
 #include "nano_core/loader/message.h"
@@ -22,9 +26,9 @@ enum {
   kInterfaces = 256,
   kInstances = 320,
   kReferences = 256,
-  kEvents = 128,
-  kTasks = 64,
-  kContexts = 32,
+  kEvents = 1024,
+  kTasks = 12288,
+  kContexts = 512,
   kBlobs = 128,
   kRequests = 8,
   kReserveLevel = 96,      // frames that the reserve is trimmed to between requests
@@ -118,16 +122,23 @@ typedef struct reference_record {
   uint32_t holders;
 } reference_record_t;
 
+struct watch;
+
 typedef struct event_record {
   uint64_t sequence;
+  struct watch *watches;                 // of tasks that wait; each stands in its task's frame
   const struct interface_record *maker;  // null: nano_core
   uint32_t generation;
   bool used;
 } event_record_t;
 
+/// An event that the step under way, or the one that was made last, has watched. While the task
+/// waits, it is in the event's list.
 typedef struct watch {
   event_t event;
   uint64_t sequence;
+  struct watch *next;
+  struct watch **link;  // what points here; null: in no list
 } watch_t;
 
 /// What a step runs on; taken from the pool at its start and given back at its end.
@@ -138,24 +149,58 @@ typedef struct context {
   mapping_t stack;
   mapping_t gates;
   uint64_t gate_top;
+  uint64_t epoch;  // commits that are known to have left no frame of an old instance here
+  struct task_record *task;
   interrupt_frame_t frame;
 } context_t;
 
+/// A task: the first bytes of its frame.
 typedef struct task_record {
-  uint32_t generation;
-  uint32_t status;  // enum task_status; 0: free
   char name[kTaskNameBytes];
+  task_schedule_t schedule;
   reference_t step;
-  mapping_t memory;
-  task_progress_t *progress;
-  context_t *context;
+  task_t self;
+  task_t parent;               // who made it, where somebody may join it
+  struct task_record *next;    // in the inbox, or among the starved
+  context_t *context;          // of a step that was preempted
+  event_record_t ended;        // the event that those who join watch
   watch_t watches[kWatches];
   uint32_t watch_count;
-  uint32_t failures;  // in a row
+  uint32_t status;  // enum task_status
+  uint32_t failures;           // in a row
+  uint32_t processor;
+  uint32_t wakes;  // what made it ready: enum schedule_reason
+  bool joinable;
+  bool is_protected;  // the machine needs it
   bool cancelled;
   uint64_t steps;
   uint64_t preemptions;
+  uint64_t ran;           // cycles
+  uint64_t step_started;  // cycles; 0: no step is under way
 } task_record_t;
+
+/// The frame of a task.
+typedef struct task_frame {
+  union {
+    task_record_t record;
+    uint8_t room[kFrameBytes - sizeof(task_progress_t)];
+  };
+  task_progress_t progress;
+} task_frame_t;
+
+static_assert(sizeof(task_frame_t) == kFrameBytes, "a task is one frame");
+
+/// A place for a task. The ticket decides who runs it: whoever exchanges it for 0.
+typedef struct task_slot {
+  task_record_t *record;  // null: free, or ended and not joined
+  uint64_t ticket;        // place + 1, and above it a number that is fresh each time; 0: not queued
+  uint32_t generation;
+  uint32_t handed;  // 1: the scheduler is being told about it
+  uint32_t result;  // of a task that has ended and was not joined: a status
+  uint32_t next;    // of a free slot: the next one, from 1
+  task_t parent;    // as in the record
+  uint64_t steps;   // that it had made
+} task_slot_t;
 
 enum request_status { kRequestFree, kRequestOpen, kRequestSubmitted, kRequestGrace, kRequestDone };
 
@@ -175,9 +220,11 @@ typedef struct request_record {
   uint64_t kind;    // enum request_kind
   uint64_t count;
   event_t done;
-  status_t result;
+  status_t result;  // also of a request in grace: what will be answered
   uint64_t started;    // cycles
   uint64_t committed;  // cycles
+  uint64_t epoch;      // the commit's number
+  uint64_t passes[kProcessors];  // of each processor, at the commit
   message_t message;
   request_item_t items[kRequestCells];
 } request_record_t;
@@ -188,6 +235,8 @@ typedef struct upcalls {
   reference_t frame_free;
   reference_t interrupt_handle;
   reference_t log_write;
+  reference_t scheduler_enqueue;
+  reference_t scheduler_switch;
 } upcalls_t;
 
 /// A file of the archive that may be loaded.
@@ -217,8 +266,20 @@ typedef struct trace_record {
   status_t status;
 } trace_record_t;
 
+struct cpu;
+
 typedef struct core {
   uint32_t version;  // kCoreVersion
+  ticket_lock_t lock;  // core/lock.h
+  struct cpu *lock_owner;
+  uint64_t lock_depth;
+  uint32_t cpu_count;  // places in use below
+  struct cpu *cpus[kProcessors];
+  uint64_t sleepers;      // a bit for each processor that may be woken
+  uint64_t parking;       // 0: nobody parks; else the number of the rendezvous
+  uint64_t parkings;      // counted
+  uint64_t flush_wanted;  // counts the unmappings
+  uint64_t epoch;         // counts the commits
   bytes_t archive;
   mapping_t object_table;
   archived_object_t *objects;  // in the archive's order
@@ -231,8 +292,10 @@ typedef struct core {
   frame_range_t regions[32];
   bool donated;           // the regions belong to the frame allocator now
   uint64_t frames_taken;  // held by nano_core for pages and tables
+  ticket_lock_t reserve_lock;
   uint64_t reserve_count;
   paddr_t reserve;           // the first; each holds the address of the next
+  paddr_t retired;           // tables that no processor may use any more after the next flush
   uint64_t instance_cursor;  // page from which the next mapping is sought
   uint64_t record_cursor;
   instance_t *core_instance;
@@ -242,14 +305,30 @@ typedef struct core {
   instance_t instances[kInstances];
   reference_record_t references[kReferences];
   event_record_t events[kEvents];
-  task_record_t tasks[kTasks];
+  ticket_lock_t task_lock;  // guards events, inbox, contexts and the table of tasks
+  uint32_t free_task;       // the first free place, from 1
+  uint32_t used_tasks;      // places that were ever used
+  uint64_t queued;          // tasks that have a ticket
+  uint64_t tickets;         // counted
+  uint64_t emergency;       // place from which a task is sought where no scheduler helps
+  task_record_t *inbox;     // ready, and not told to the scheduler yet; the oldest first
+  task_record_t **inbox_end;
+  task_record_t *starved;  // without a context
+  task_slot_t tasks[kTasks];
+  uint32_t used_contexts;  // places that were ever used
   context_t contexts[kContexts];
   blob_t blobs[kBlobs];
+  bool loading;          // the loader's stack is in use
+  uint32_t submitted;    // requests that nobody has taken on
+  uint32_t in_grace;     // requests that wait for calls to end
   request_record_t requests[kRequests];
   bool running;          // the root loop is; what is logged before goes out at once
+  ticket_lock_t log_lock;
+  bool flushing;         // somebody prints what was logged
   uint64_t logged;       // lines, counted
   uint64_t log_flushed;  // of them
   message_t log_lines[kLogLines];
+  ticket_lock_t trace_lock;
   uint64_t traced;  // events, counted
   trace_record_t trace[kTraceEvents];
   uint64_t patch_count;
@@ -264,21 +343,40 @@ typedef struct held_monitor {
   uint64_t flags;     // of the processor before entry
 } held_monitor_t;
 
-/// The block of a processor, at gs:. Its head is laid out in gate/layout.h.
+/// The block of a processor, at gs:. Its head is laid out in gate/layout.h. Others read, and write
+/// `preempt_wanted`; the rest is its own.
 typedef struct cpu {
   struct cpu *self;
   core_t *core;
   uint64_t gate_top;
   uint64_t root_stack;    // where root_leave goes
   uint64_t loader_stack;  // top of the stack on which objects are loaded
-  uint64_t canary;
-  uint64_t hold_count;  // not 0: no preemption
+  uint64_t canary;        // the same on every processor: a task may move in the middle of a function
+  uint64_t hold_count;    // not 0: no preemption
   uint64_t interrupt_depth;
   uint64_t interrupt_gates;  // base of the gate stack for handlers
-  uint64_t root_gates;       // and of the one for the root
+  uint64_t interrupted_top;  // of the gate stack that a handler interrupted
+  uint64_t root_gates;       // base of the gate stack for the root
+  uint32_t number;
+  uint32_t apic;
+  uint32_t online;
+  uint32_t asleep;
+  uint64_t parked;      // the last rendezvous that it came to
+  uint64_t park_flags;  // of the one that it called
+  uint64_t flush_seen;
+  uint64_t passes;  // of its root loop: no cell is on any of its stacks then
   bool preempt_wanted;
-  bool loading;         // the loader's stack is in use
+  bool yield_wanted;  // by the step under way
   task_record_t *task;  // whose step is being made
+  context_t *spare;     // for the next step
+  uint64_t slice_started;  // cycles
+  uint64_t online_since;   // cycles
+  uint64_t asleep_since;   // cycles
+  uint64_t idle_cycles;
+  uint64_t switches;
+  uint64_t steps;
+  uint64_t interrupts;  // of devices
+  uint64_t calls;       // by other processors
   uint64_t held_count;
   held_monitor_t held[kHeldMonitors];
   descriptors_t descriptors;
@@ -289,6 +387,7 @@ static_assert(offsetof(cpu_t, gate_top) == CPU_GATE_TOP);
 static_assert(offsetof(cpu_t, root_stack) == CPU_ROOT_STACK);
 static_assert(offsetof(cpu_t, loader_stack) == CPU_LOADER_STACK);
 static_assert(offsetof(cpu_t, canary) == CPU_CANARY);
+static_assert(offsetof(cpu_t, hold_count) == CPU_HOLD_COUNT);
 static_assert(sizeof(gate_slot_t) == SLOT_BYTES);
 static_assert(sizeof(gate_frame_t) == FRAME_BYTES);
 static_assert(offsetof(gate_frame_t, return_address) == FRAME_RETURN);
@@ -302,9 +401,17 @@ static inline cpu_t *cpu_current(void) {
 
 static inline core_t *core_current(void) { return cpu_current()->core; }
 
+/// Reads a field of 8 bytes in one instruction: a step may be moved to another processor between
+/// any two, as long as preemption is not held off.
+#define CPU_READ(field) cpu_gs_read(offsetof(cpu_t, field))
+
 /// Holds off preemption until core_release; they nest.
-static inline void core_hold(void) { cpu_current()->hold_count++; }
-static inline void core_release(void) { cpu_current()->hold_count--; }
+static inline void core_hold(void) {
+  __asm__ volatile("incq %%gs:%c0" : : "i"(CPU_HOLD_COUNT) : "memory", "cc");
+}
+static inline void core_release(void) {
+  __asm__ volatile("decq %%gs:%c0" : : "i"(CPU_HOLD_COUNT) : "memory", "cc");
+}
 
 /// Copies `text` into a name.
 /// @errors   INVALID_ARGUMENT: empty, or more than kNameBytes - 1 characters.

@@ -3,6 +3,7 @@
 #include "nano_core/arch/emergency_console.h"
 #include "nano_core/arch/interrupts.h"
 #include "nano_core/core/core.h"
+#include "nano_core/core/lock.h"
 #include "nano_core/gate/reference.h"
 
 enum { kExitPort = 0xf4, kExitPanic = 0x7f };
@@ -39,9 +40,9 @@ void core_log(text_t a, text_t b, text_t c) {
   if (c.length > 0) message_text(&line, TEXT(": "));
   message_text(&line, c);
   if (!core->running) return emergency_line(message_view(&line));
-  const uint64_t flags = cpu_flags_save();
+  const uint64_t flags = leaf_lock(&core->log_lock);
   core->log_lines[core->logged++ % kLogLines] = line;
-  cpu_flags_restore(flags);
+  leaf_unlock(&core->log_lock, flags);
 }
 
 static void print(const core_t *core, text_t line) {
@@ -55,6 +56,7 @@ static void print(const core_t *core, text_t line) {
 
 void core_log_flush(void) {
   core_t *core = core_current();
+  if (__atomic_exchange_n(&core->flushing, true, __ATOMIC_ACQUIRE)) return;
   // Printing may log in turn; that is for the next time.
   const uint64_t end = core->logged;
   while (core->log_flushed < end) {
@@ -62,6 +64,7 @@ void core_log_flush(void) {
     const message_t line = core->log_lines[core->log_flushed++ % kLogLines];
     print(core, message_view(&line));
   }
+  __atomic_store_n(&core->flushing, false, __ATOMIC_RELEASE);
 }
 
 static void panic_number(text_t name, uint64_t value) {

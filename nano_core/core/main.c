@@ -58,6 +58,10 @@ static cpu_t *make_core(const boot_info_t *info) {
   core->apic = physical_pointer(kApicRegisters);
   cpu->self = cpu;
   cpu->core = core;
+  cpu->online = 1;
+  cpu->online_since = cycle_counter();
+  core->cpus[0] = cpu;
+  core->cpu_count = 1;
   cpu->canary = cycle_counter() * UINT64_C(0x9e3779b97f4a7c15) | 1;
   return cpu;
 }
@@ -154,6 +158,8 @@ static void make_upcalls(core_t *core) {
                               .frame_free = upcall(TEXT("frame_allocator_free")),
                               .interrupt_handle = upcall(TEXT("interrupt_dispatch_handle"))};
   core->upcalls.log_write = upcall(TEXT("log_write"));
+  core->upcalls.scheduler_enqueue = upcall(TEXT("scheduler_enqueue"));
+  core->upcalls.scheduler_switch = upcall(TEXT("scheduler_switch"));
 }
 
 static void make_ready(text_t name) {
@@ -178,6 +184,7 @@ static void start_shell(void) {
   const reference_t step = upcall(TEXT("shell_step"));
   const task_result_t task = task_spawn(TEXT("shell"), step, &kFresh);
   require(task.status, TEXT("the shell cannot be started: is there a cell that serves it?"));
+  core_current()->tasks[task.value.index].record->is_protected = true;
 }
 
 [[noreturn]] static void start(void) {
@@ -199,6 +206,7 @@ void nano_core_main(const boot_info_t *info) {
   require(mapping_prepare_areas(), kTooLittleMemory);
   make_stacks(cpu);
   apic_enable(cpu->core->apic);
+  cpu->apic = apic_number(cpu->core->apic);
   require(instance_create_core(), kTooLittleMemory);
   stack_switch(cpu->root_stack, start);
 }

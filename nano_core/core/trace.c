@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nano_core/core/trace.h"
 
-#include "nano_core/arch/cpu.h"
+#include "nano_core/core/lock.h"
 
 // What fails may fail at each call or tick, and must not push everything else out.
 static bool repeats(const trace_record_t *last, const trace_record_t *next) {
@@ -12,7 +12,7 @@ static bool repeats(const trace_record_t *last, const trace_record_t *next) {
 void trace_record(enum trace_kind kind, const interface_record_t *subject, uint64_t number,
                   uint64_t start, status_t status, uint64_t value) {
   core_t *core = core_current();
-  const uint64_t flags = cpu_flags_save();
+  const uint64_t flags = leaf_lock(&core->trace_lock);
   const uint64_t now = cycle_counter();
   const trace_record_t next = {
       .start = start == 0 ? now : start,
@@ -29,7 +29,7 @@ void trace_record(enum trace_kind kind, const interface_record_t *subject, uint6
   } else {
     core->trace[core->traced++ % kTraceEvents] = next;
   }
-  cpu_flags_restore(flags);
+  leaf_unlock(&core->trace_lock, flags);
 }
 
 static void describe(const core_t *core, uint64_t index, trace_event_t *event) {
@@ -46,12 +46,15 @@ static void describe(const core_t *core, uint64_t index, trace_event_t *event) {
 }
 
 status_t trace_read(uint64_t index, trace_event_t *event) {
-  const core_t *core = core_current();
-  const uint64_t flags = cpu_flags_save();
+  core_t *core = core_current();
+  trace_event_t read = {};
+  const uint64_t flags = leaf_lock(&core->trace_lock);
   const uint64_t oldest = core->traced > kTraceEvents ? core->traced - kTraceEvents : 0;
   if (index < oldest) index = oldest;
   const bool there = index < core->traced;
-  if (there) describe(core, index, event);
-  cpu_flags_restore(flags);
-  return there ? OK : ERR(END);
+  if (there) describe(core, index, &read);
+  leaf_unlock(&core->trace_lock, flags);
+  if (!there) return ERR(END);
+  *event = read;
+  return OK;
 }

@@ -8,8 +8,7 @@
 
 /// The instance whose call into nano_core is on top of the gate stack; null: nano_core itself.
 static inline instance_t *gate_caller(void) {
-  const cpu_t *cpu = cpu_current();
-  const gate_frame_t *frame = (const gate_frame_t *)(cpu->gate_top - FRAME_BYTES);
+  const gate_frame_t *frame = (const gate_frame_t *)(CPU_READ(gate_top) - FRAME_BYTES);
   return frame->instance != nullptr && frame->instance->is_core ? instance_at(frame->return_address)
                                                                 : nullptr;
 }

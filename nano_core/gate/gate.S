@@ -10,17 +10,17 @@
 // displacements are patched. 18 instructions beyond the caller's call and the callee's ret.
 gate_template:
   movq %gs:CPU_GATE_TOP, %r11
-  movq 0x11111111(%rip), %rax
+  movq 0x11111111(%rip), %rax             // the entry first: whoever binds stores it last
+gate_template_entry:
+  movq 0x11111111(%rip), %r10
 gate_template_instance:
-  movq %rax, FRAME_INSTANCE(%r11)
+  movq %r10, FRAME_INSTANCE(%r11)
   movq %rbx, FRAME_RBX(%r11)
   movq %rbp, FRAME_RBP(%r11)
   movq %r12, FRAME_R12(%r11)
   movq %r13, FRAME_R13(%r11)
   movq %r14, FRAME_R14(%r11)
   movq %r15, FRAME_R15(%r11)
-  movq 0x11111111(%rip), %rax
-gate_template_entry:
   popq FRAME_RETURN(%r11)                 // also aligns the stack for the callee
 gate_template_popped:
   movq %rsp, FRAME_STACK(%r11)
@@ -63,6 +63,7 @@ gate_invoke_start:
   movq 32(%r12), %r8
   movq 40(%r12), %r9
   movq %gs:CPU_GATE_TOP, %r11
+  movq SLOT_ENTRY(%rbx), %r10
   movq SLOT_INSTANCE(%rbx), %rax
   movq %rax, FRAME_INSTANCE(%r11)
   movq %rbx, FRAME_RBX(%r11)
@@ -74,10 +75,9 @@ gate_invoke_start:
   leaq gate_invoke_done(%rip), %rax
   movq %rax, FRAME_RETURN(%r11)
   movq %rsp, FRAME_STACK(%r11)
-  movq SLOT_ENTRY(%rbx), %rax
   addq $FRAME_BYTES, %gs:CPU_GATE_TOP     // publishes
 gate_invoke_published:
-  callq *%rax
+  callq *%r10
 gate_invoke_return:
   subq $FRAME_BYTES, %gs:CPU_GATE_TOP
 gate_invoke_done:                          // a fault of the callee comes back here

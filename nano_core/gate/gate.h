@@ -21,6 +21,12 @@ typedef struct gate_slot {
   struct instance *instance;
 } gate_slot_t;
 
+/// Binds a slot while gates on other processors may be reading it: they read the entry first.
+static inline void gate_slot_bind(gate_slot_t *slot, uint64_t entry, struct instance *instance) {
+  __atomic_store_n(&slot->instance, instance, __ATOMIC_RELAXED);
+  __atomic_store_n(&slot->entry, entry, __ATOMIC_RELEASE);
+}
+
 /// What a gate knows about the call that it carries.
 typedef struct gate_frame {
   struct instance *instance;  // entered; null while the resolver looks for it

@@ -10,6 +10,7 @@
 #define CPU_ROOT_STACK 0x18
 #define CPU_LOADER_STACK 0x20
 #define CPU_CANARY 0x28
+#define CPU_HOLD_COUNT 0x30
 
 // gate_slot_t
 #define SLOT_ENTRY 0

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nano_core/gate/reference.h"
 
-#include "nano_core/arch/cpu.h"
+#include "nano_core/core/lock.h"
 #include "nano_core/gate/caller.h"
 #include "nano_core/gate/resolve.h"
 #include "nano_core/instance/instance.h"
@@ -50,7 +50,7 @@ reference_result_t reference_make_for(interface_record_t *provider, text_t funct
     record->slot = unbound_slot();
     record->generation++;
   }
-  record->holders++;
+  __atomic_fetch_add(&record->holders, 1, __ATOMIC_ACQ_REL);
   return (reference_result_t){.value = reference_of(core, record)};
 }
 
@@ -106,31 +106,28 @@ static status_t check_obtained(interface_record_t *provider, text_t function) {
 }
 
 reference_result_t reference_obtain(text_t function) {
-  core_hold();
+  if (!core_may_lock()) return (reference_result_t){.status = ERR(UNAVAILABLE)};
+  core_lock();
   interface_record_t *provider;
   reference_result_t result = {.status = interface_of_function(function, &provider)};
   if (status_is_ok(result.status)) result.status = check_obtained(provider, function);
   if (status_is_ok(result.status)) result = reference_make_for(provider, function);
-  core_release();
+  core_unlock();
   return result;
 }
 
 status_t reference_retain(reference_t target) {
-  const uint64_t flags = cpu_flags_save();
   reference_record_t *record;
-  const status_t status = reference_find(target, &record);
-  if (status_is_ok(status)) record->holders++;
-  cpu_flags_restore(flags);
-  return status;
+  TRY(reference_find(target, &record));
+  __atomic_fetch_add(&record->holders, 1, __ATOMIC_ACQ_REL);
+  return OK;
 }
 
 status_t reference_release(reference_t target) {
-  const uint64_t flags = cpu_flags_save();
   reference_record_t *record;
-  const status_t status = reference_find(target, &record);
-  if (status_is_ok(status)) record->holders--;
-  cpu_flags_restore(flags);
-  return status;
+  TRY(reference_find(target, &record));
+  __atomic_fetch_sub(&record->holders, 1, __ATOMIC_ACQ_REL);
+  return OK;
 }
 
 u64_result_t reference_call(reference_t target, uint64_t a, uint64_t b, uint64_t c, uint64_t d,

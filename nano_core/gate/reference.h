@@ -6,6 +6,7 @@
 #include "nano_core/core/core.h"
 
 /// Makes or finds the entry of `function`; no client check. For nano_core's own upcalls and steps.
+/// @context  core_lock, or one processor alone
 /// @errors   NOT_FOUND: no interface of that prefix is loaded or in the archive. NO_MEMORY.
 reference_result_t reference_make(text_t function);
 
@@ -21,7 +22,7 @@ status_t reference_find(reference_t reference, reference_record_t **record);
 void reference_invoke(reference_t reference, const uint64_t arguments[kGateArguments],
                       gate_result_t *result);
 
-/// Leads the slot of each reference to `provider` back to the resolver.
+/// Leads the slot of each reference to `provider` back to the resolver; the others are parked.
 void references_unbind(const interface_record_t *provider);
 
 /// Whether a reference that is held names a function of `provider`.

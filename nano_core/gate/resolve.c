@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nano_core/gate/resolve.h"
 
+#include "nano_core/core/lock.h"
 #include "nano_core/core/trace.h"
 #include "nano_core/instance/instance.h"
 #include "nano_core/instance/publish.h"
@@ -37,13 +38,13 @@ static void load_on_stack(void *argument) {
 }
 
 status_t resolver_load(interface_record_t *interface) {
-  cpu_t *cpu = cpu_current();
+  core_t *core = core_current();
   if (interface->serving != nullptr) return OK;
-  if (interface->withdrawn || cpu->loading || cpu->interrupt_depth > 0) return ERR(UNAVAILABLE);
+  if (interface->withdrawn || core->loading) return ERR(UNAVAILABLE);
   load_call_t call = {.interface = interface};
-  cpu->loading = true;
-  stack_call(cpu->loader_stack, load_on_stack, &call);
-  cpu->loading = false;
+  core->loading = true;
+  stack_call(cpu_current()->loader_stack, load_on_stack, &call);
+  core->loading = false;
   return call.status;
 }
 
@@ -71,12 +72,12 @@ static status_t initialise(interface_record_t *interface) {
   return ERR(UNAVAILABLE);
 }
 
-// Preemption is held off throughout, so that nobody sees an interface half-way and no commit comes
+// The lock is held throughout, so that nobody sees an interface half-way and no commit comes
 // between; a cycle meets kInterfaceInitialising and is answered.
 status_t resolver_make_ready(interface_record_t *interface) {
   if (interface->serving != nullptr && interface->status == kInterfaceReady) return OK;
-  if (cpu_current()->interrupt_depth > 0) return ERR(UNAVAILABLE);
-  core_hold();
+  if (!core_may_lock()) return ERR(UNAVAILABLE);
+  core_lock();
   status_t status = resolver_load(interface);
   if (status_is_ok(status) && interface->status == kInterfaceInitialising) {
     status = ERR(UNAVAILABLE);
@@ -85,7 +86,7 @@ status_t resolver_make_ready(interface_record_t *interface) {
     status = initialise(interface);
     if (status_is_ok(status)) interface->status = kInterfaceReady;
   }
-  core_release();
+  core_unlock();
   return status;
 }
 
@@ -100,27 +101,44 @@ status_t resolver_entry_of(const interface_record_t *interface, text_t function,
   return OK;
 }
 
+// Both bind with interrupts off: no commit parks this processor between the look at who serves and
+// the store. Where nobody serves any more, the caller tries again.
 static status_t bind_reference(reference_record_t *record) {
-  TRY(resolver_make_ready(record->provider));
   uint64_t entry;
+  if (record->provider->status != kInterfaceReady) return ERR(UNAVAILABLE);
   TRY(resolver_entry_of(record->provider, name_text(&record->function), 0, &entry));
-  record->slot = (gate_slot_t){entry, record->provider->serving};
+  gate_slot_bind(&record->slot, entry, record->provider->serving);
   return OK;
 }
 
-static status_t bind_import(instance_t *client, uint64_t index) {
+static status_t bind_import(instance_t *client, uint64_t index, message_t *message) {
   const instance_import_entry_t *import = &client->imports[index];
-  TRY(resolver_make_ready(import->provider));
-  message_t message;
-  const status_t status = import_check(client, import, import->provider->serving, &message);
-  if (!status_is_ok(status)) {
-    core_log(TEXT("cannot bind: "), message_view(&message), TEXT(""));
-    return status;
-  }
+  instance_t *serving = import->provider->serving;
+  if (serving == nullptr || import->provider->status != kInterfaceReady) return ERR(UNAVAILABLE);
+  TRY(import_check(client, import, serving, message));
   uint64_t entry;
   TRY(resolver_entry_of(import->provider, import->function, import->fingerprint, &entry));
-  *instance_slot(client, index) = (gate_slot_t){entry, import->provider->serving};
+  gate_slot_bind(instance_slot(client, index), entry, serving);
   return OK;
+}
+
+static status_t resolve_reference(reference_record_t *record) {
+  TRY(resolver_make_ready(record->provider));
+  const uint64_t flags = cpu_flags_save();
+  const status_t status = bind_reference(record);
+  cpu_flags_restore(flags);
+  return status;
+}
+
+static status_t resolve_import(instance_t *client, uint64_t index) {
+  message_t message = {};
+  TRY(resolver_make_ready(client->imports[index].provider));
+  const uint64_t flags = cpu_flags_save();
+  const status_t status = bind_import(client, index, &message);
+  cpu_flags_restore(flags);
+  const text_t said = message_view(&message);
+  if (said.length > 0) core_log(TEXT("cannot bind: "), said, TEXT(""));
+  return status;
 }
 
 resolution_t resolver_resolve(uint64_t return_address, const gate_frame_t *frame) {
@@ -132,13 +150,13 @@ resolution_t resolver_resolve(uint64_t return_address, const gate_frame_t *frame
     gate_slot_t *slot = (gate_slot_t *)frame->rbx;
     reference_record_t *record =
         (reference_record_t *)((uint8_t *)slot - offsetof(reference_record_t, slot));
-    status = bind_reference(record);
+    status = resolve_reference(record);
     provider = record->provider;
     resolution.restart = (uint64_t)(uintptr_t)gate_invoke_start;
   } else {
     instance_t *client = instance_at(return_address);
     const uint64_t index = (return_address - client->stubs.bytes) / STUB_BYTES;
-    status = bind_import(client, index);
+    status = resolve_import(client, index);
     provider = client->imports[index].provider;
     resolution.restart = client->stubs.bytes + index * STUB_BYTES;
   }

@@ -5,13 +5,15 @@
 #pragma once
 #include "nano_core/core/core.h"
 
-/// Has somebody serve the interface, from the archive where nobody does; preemption is held off.
+/// Has somebody serve the interface, from the archive where nobody does.
+/// @context  core_lock
 /// @errors   as resolver_make_ready, initialisation apart
 status_t resolver_load(interface_record_t *interface);
 
 /// Makes an interface ready to be called: loaded, and initialised.
 /// @errors   UNAVAILABLE: withdrawn, no object implements it, its initialisation is under way
-///           (a cycle) or failed, or this is an interrupt handler and it would have to be loaded.
+///           (a cycle) or failed, or it would have to be loaded or initialised and this is an interrupt
+///           handler or the inside of a monitor.
 ///           NO_MEMORY, BAD_OBJECT, INCOMPATIBLE, DENIED: loading failed; it was logged.
 status_t resolver_make_ready(interface_record_t *interface);
 

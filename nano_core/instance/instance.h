@@ -43,7 +43,8 @@ instance_t *instance_at(uint64_t address);
 /// The place where nano_core writes slot `index` of an instance, whose own view is constant.
 gate_slot_t *instance_slot(const instance_t *instance, uint64_t index);
 
-/// Leads every slot to `provider`, in instances and references, back to the resolver.
+/// Leads every slot to `provider`, in instances and references, back to the resolver. All other
+/// processors are parked: a gate may have read one half of a slot.
 void instance_unbind_importers(const interface_record_t *provider);
 
 /// The function `name` of what an instance publishes, or null.

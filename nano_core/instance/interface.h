@@ -4,6 +4,8 @@
 #pragma once
 #include "nano_core/core/core.h"
 
+/// All of these: core_lock.
+
 /// The record of `name`, or null.
 interface_record_t *interface_find(text_t name);
 

@@ -4,7 +4,9 @@
 #include "nano_core/arch/cpu.h"
 #include "nano_core/arch/paging.h"
 #include "nano_core/core/core.h"
+#include "nano_core/core/lock.h"
 #include "nano_core/gate/reference.h"
+#include "nano_core/processor/processor.h"
 
 // Takes one frame of boot memory that has not been handed to the frame allocator.
 static paddr_result_t boot_frame_take(core_t *core) {
@@ -34,7 +36,7 @@ status_t frames_ensure(uint64_t count) {
     const paddr_result_t frame = core->donated ? allocator_frame_take(core) : boot_frame_take(core);
     if (!status_is_ok(frame.status)) return ERR(NO_MEMORY);
     core_frame_give(frame.value);
-    core->frames_taken++;
+    __atomic_fetch_add(&core->frames_taken, 1, __ATOMIC_RELAXED);
   }
   return OK;
 }
@@ -43,6 +45,7 @@ void frames_trim(void) {
   core_t *core = core_current();
   while (core->donated && core->reserve_count > kReserveLevel) {
     const paddr_result_t frame = core_frame_take();
+    if (!status_is_ok(frame.status)) return;
     const uint64_t arguments[kGateArguments] = {0, frame.value.bytes, 1};
     gate_result_t result;
     reference_invoke(core->upcalls.frame_free, arguments, &result);
@@ -50,7 +53,7 @@ void frames_trim(void) {
       core_frame_give(frame.value);
       return;
     }
-    core->frames_taken--;
+    __atomic_fetch_sub(&core->frames_taken, 1, __ATOMIC_RELAXED);
   }
 }
 
@@ -59,22 +62,39 @@ static paddr_t *next_of(paddr_t frame) { return physical_pointer(frame); }
 
 paddr_result_t core_frame_take(void) {
   core_t *core = core_current();
-  const uint64_t flags = cpu_flags_save();
+  const uint64_t flags = leaf_lock(&core->reserve_lock);
   paddr_result_t result = {.status = ERR(NO_MEMORY)};
   if (core->reserve_count > 0) {
     result = (paddr_result_t){.value = core->reserve};
     core->reserve = *next_of(core->reserve);
     core->reserve_count--;
   }
-  cpu_flags_restore(flags);
+  leaf_unlock(&core->reserve_lock, flags);
   return result;
 }
 
 void core_frame_give(paddr_t frame) {
   core_t *core = core_current();
-  const uint64_t flags = cpu_flags_save();
+  const uint64_t flags = leaf_lock(&core->reserve_lock);
   *next_of(frame) = core->reserve;
   core->reserve = frame;
   core->reserve_count++;
-  cpu_flags_restore(flags);
+  leaf_unlock(&core->reserve_lock, flags);
+}
+
+void core_frame_retire(paddr_t frame) {
+  core_t *core = core_current();
+  *next_of(frame) = core->retired;
+  core->retired = frame;
+}
+
+void frames_flush(void) {
+  core_t *core = core_current();
+  if (core->retired.bytes == 0) return;
+  processors_flush();
+  while (core->retired.bytes != 0) {
+    const paddr_t frame = core->retired;
+    core->retired = *next_of(frame);
+    core_frame_give(frame);
+  }
 }

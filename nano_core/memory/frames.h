@@ -21,3 +21,7 @@ paddr_result_t core_frame_take(void);
 
 /// Puts a frame into the reserve.
 void core_frame_give(paddr_t frame);
+
+/// Has every processor forget what was unmapped, and puts what was retired into the reserve.
+/// @context  core_lock
+void frames_flush(void);

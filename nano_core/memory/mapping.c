@@ -57,7 +57,7 @@ static void unmap_pages(vaddr_t start, uint64_t pages) {
   for (uint64_t i = 0; i < pages; i++) {
     paddr_t frame;
     const vaddr_t page = {start.bytes + i * kFrameBytes};
-    if (status_is_ok(paging_unmap(page, &frame))) core_frame_give(frame);
+    if (status_is_ok(paging_unmap(page, &frame))) core_frame_retire(frame);
   }
 }
 
@@ -65,6 +65,7 @@ status_t mapping_create(enum mapping_area which, uint64_t pages, uint32_t attrib
                         mapping_t *mapping) {
   const area_t area = area_of(which);
   uint64_t gap;
+  frames_flush();  // or another processor would still see what lay there before
   if (pages == 0 || !find_gap(area, pages + 2, &gap)) return ERR(NO_MEMORY);
   const vaddr_t start = page_at(area, gap + 1);
   for (uint64_t i = 0; i < pages; i++) {

@@ -9,6 +9,8 @@ enum mapping_area { kAreaInstances, kAreaRecords };
 /// Prepares both areas so that later mappings need no page tables.
 status_t mapping_prepare_areas(void);
 
+/// All of these: core_lock.
+
 /// Maps `pages` fresh zeroed frames at an address that was not used lately, a guard page on each
 /// side.
 /// @param attributes  paging.h
@@ -16,7 +18,8 @@ status_t mapping_prepare_areas(void);
 status_t mapping_create(enum mapping_area area, uint64_t pages, uint32_t attributes,
                         mapping_t *mapping);
 
-/// Unmaps it, gives its frames to the reserve, and makes `*mapping` empty.
+/// Unmaps it, retires its frames (frames_flush puts them into the reserve), and makes `*mapping`
+/// empty.
 void mapping_destroy(mapping_t *mapping);
 
 /// Where nano_core itself can write the byte at `address` of a mapping, whatever its attributes.

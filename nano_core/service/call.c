@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nano_core/api/instances.h"
 #include "nano_core/gate/reference.h"
+#include "nano_core/core/lock.h"
 #include "nano_core/gate/resolve.h"
 #include "nano_core/instance/instance.h"
 #include "nano_core/instance/interface.h"
@@ -64,7 +65,8 @@ static status_t find_export(text_t name, text_t function, interface_record_t **p
 
 status_t instance_call(text_t name, text_t function, const call_arguments_t *arguments,
                        call_outcome_t *outcome) {
-  core_hold();
+  if (!core_may_lock()) return ERR(UNAVAILABLE);
+  core_lock();
   interface_record_t *provider = nullptr;
   const instance_export_entry_t *export = nullptr;
   status_t status = find_export(name, function, &provider, &export, outcome);
@@ -80,7 +82,7 @@ status_t instance_call(text_t name, text_t function, const call_arguments_t *arg
     status = reference.status;
   }
   const text_t shape = status_is_ok(status) ? export->shape : (text_t){};
-  core_release();
+  core_unlock();
   TRY(status);
   gate_result_t result;
   reference_invoke(reference.value, arguments->values, &result);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "nano_core/api/instances.h"
+#include "nano_core/core/lock.h"
 #include "nano_core/gate/resolve.h"
 #include "nano_core/instance/instance.h"
 #include "nano_core/instance/interface.h"
@@ -108,45 +109,45 @@ static status_t describe_blob(uint64_t index, blob_info_t *info) {
   return ERR(END);
 }
 
-// Preemption is held off meanwhile, so that no commit takes away what is being described.
+// The lock is held meanwhile, so that no commit takes away what is being described.
 status_t instance_describe(uint64_t index, instance_info_t *info) {
-  core_hold();
+  core_lock();
   const status_t status = describe_instance(index, info);
-  core_release();
+  core_unlock();
   return status;
 }
 
 status_t instance_export(text_t name, uint64_t index, export_info_t *info) {
-  core_hold();
+  core_lock();
   const status_t status = describe_export(name, index, info);
-  core_release();
+  core_unlock();
   return status;
 }
 
 status_t instance_import(text_t name, uint64_t index, import_info_t *info) {
-  core_hold();
+  core_lock();
   const status_t status = describe_import(name, index, info);
-  core_release();
+  core_unlock();
   return status;
 }
 
 status_t instance_client(text_t name, uint64_t index, name_t *client) {
-  core_hold();
+  core_lock();
   const status_t status = describe_client(name, index, client);
-  core_release();
+  core_unlock();
   return status;
 }
 
 status_t object_describe(uint64_t index, object_info_t *info) {
-  core_hold();
+  core_lock();
   const status_t status = describe_object(index, info);
-  core_release();
+  core_unlock();
   return status;
 }
 
 status_t blob_describe(uint64_t index, blob_info_t *info) {
-  core_hold();
+  core_lock();
   const status_t status = describe_blob(index, info);
-  core_release();
+  core_unlock();
   return status;
 }

@@ -5,6 +5,7 @@
 #include "nano_core/arch/cpu.h"
 #include "nano_core/arch/paging.h"
 #include "nano_core/core/core.h"
+#include "nano_core/core/lock.h"
 #include "nano_core/memory/frames.h"
 #include "nano_core/memory/mapping.h"
 
@@ -46,12 +47,12 @@ static u64_result_t measure_gate(void) {
 }
 
 u64_result_t machine_measure(text_t name) {
-  core_hold();
+  core_lock();
   u64_result_t result = {.status = ERR(NOT_FOUND)};
   if (text_equal(name, TEXT("gate.call"))) result = measure_gate();
   if (text_equal(name, TEXT("gate.direct"))) {
     result = (u64_result_t){.value = time_calls((uint64_t)(uintptr_t)measure_nothing) / kCalls};
   }
-  core_release();
+  core_unlock();
   return result;
 }

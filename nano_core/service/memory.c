@@ -4,8 +4,10 @@
 #include "nano_core/arch/cpu.h"
 #include "nano_core/arch/paging.h"
 #include "nano_core/core/core.h"
+#include "nano_core/core/lock.h"
 #include "nano_core/gate/caller.h"
 #include "nano_core/memory/frames.h"
+#include "nano_core/processor/processor.h"
 
 owner_result_t owner_self(void) {
   const instance_t *caller = gate_caller();
@@ -65,10 +67,11 @@ memory_result_t memory_map_page(vaddr_t page, paddr_t frame, uint64_t flags) {
       (flags & ~(uint64_t)(kPageWritable | kPageUncached)) != 0) {
     return (memory_result_t){.status = ERR(INVALID_ARGUMENT)};
   }
-  core_hold();
+  if (!core_may_lock()) return (memory_result_t){.status = ERR(UNAVAILABLE)};
+  core_lock();
   result.status = core_current()->reserve_count >= 8 ? OK : frames_ensure(8);
   if (status_is_ok(result.status)) result.status = paging_map(page, frame, (uint32_t)flags);
-  core_release();
+  core_unlock();
   if (status_is_ok(result.status)) result.value = (void *)page.bytes;
   return result;
 }
@@ -79,26 +82,29 @@ status_t memory_unmap_pages(vaddr_t first, uint64_t count, unmapped_frames_t *fr
       !in_mapper_area(first) || !in_mapper_area(last)) {
     return ERR(INVALID_ARGUMENT);
   }
+  if (!core_may_lock()) return ERR(UNAVAILABLE);
   *frames = (unmapped_frames_t){.count = count};
-  core_hold();
+  core_lock();
   for (uint64_t i = 0; i < count; i++) {
     const vaddr_t page = {first.bytes + i * kFrameBytes};
     status_ignore(paging_unmap(page, &frames->frames[i]), "a page without a frame says 0");
   }
-  core_release();
+  processors_flush();
+  frames_flush();
+  core_unlock();
   return OK;
 }
 
 u64_result_t memory_count_violations(void) {
-  core_hold();
+  core_lock();
   const uint64_t violations = paging_find_violations();
-  core_release();
+  core_unlock();
   return (u64_result_t){.value = violations};
 }
 
 u64_result_t memory_count_mapped(vaddr_t first, uint64_t bytes) {
-  core_hold();
+  core_lock();
   const uint64_t pages = paging_count(first, bytes);
-  core_release();
+  core_unlock();
   return (u64_result_t){.value = pages};
 }

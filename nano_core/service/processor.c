@@ -3,7 +3,12 @@
 
 #include "nano_core/core/core.h"
 
-u32_result_t processor_self(void) { return (u32_result_t){}; }
+u32_result_t processor_self(void) {
+  const uint64_t flags = cpu_flags_save();
+  const uint32_t number = cpu_current()->number;
+  cpu_flags_restore(flags);
+  return (u32_result_t){.value = number};
+}
 
 u32_result_t processor_count(void) { return (u32_result_t){.value = 1}; }
 

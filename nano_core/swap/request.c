@@ -2,12 +2,13 @@
 #include "nano_core/swap/request.h"
 
 #include "nano_core/api/cycle_counter.h"
-#include "nano_core/arch/cpu.h"
+#include "nano_core/core/lock.h"
 #include "nano_core/core/trace.h"
 #include "nano_core/gate/resolve.h"
 #include "nano_core/instance/instance.h"
 #include "nano_core/instance/publish.h"
 #include "nano_core/memory/frames.h"
+#include "nano_core/swap/pins.h"
 #include "nano_core/swap/transaction.h"
 
 static status_t find(request_t request, request_record_t **record) {
@@ -34,7 +35,7 @@ static void answer(request_record_t *request, status_t result) {
                  request->started, result, item->outcome.generation);
   }
   request->result = result;
-  request->status = kRequestDone;
+  __atomic_store_n(&request->status, (uint32_t)kRequestDone, __ATOMIC_RELEASE);
   status_ignore(event_signal(request->done), "whoever asked may have ended the request's event");
 }
 
@@ -53,12 +54,6 @@ static status_t make_eager_ready(request_record_t *request) {
   return OK;
 }
 
-static void withdraw_all(request_record_t *request) {
-  for (uint64_t i = 0; i < request->count; i++) {
-    instance_destroy(instance_withdraw(request->items[i].interface));
-  }
-}
-
 // What the loader's stack is called with.
 typedef struct prepare_call {
   request_record_t *request;
@@ -71,74 +66,44 @@ static void prepare_on_stack(void *argument) {
 }
 
 static void carry_out(request_record_t *request) {
-  cpu_t *cpu = cpu_current();
+  core_t *core = core_current();
   request->started = cycle_counter();
   prepare_call_t call = {.request = request};
-  cpu->loading = true;
-  stack_call(cpu->loader_stack, prepare_on_stack, &call);
-  cpu->loading = false;
+  core->loading = true;
+  stack_call(cpu_current()->loader_stack, prepare_on_stack, &call);
+  core->loading = false;
   request_trace(request, kTracePrepare, request->started, call.status, request->count);
   if (!status_is_ok(call.status)) return answer(request, call.status);
   transaction_commit(request);
   request->committed = cycle_counter();
-  const status_t ready = make_eager_ready(request);
-  if (!status_is_ok(ready)) {
-    withdraw_all(request);
-    return answer(request, ready);
-  }
-  request->status = kRequestGrace;
-}
-
-static bool is_pinned(const request_record_t *request) {
-  for (uint64_t i = 0; i < request->count; i++) {
-    const instance_t *old = request->items[i].old_instance;
-    if (old != nullptr && transaction_pins(old) > 0) return true;
-  }
-  return false;
+  request->result = make_eager_ready(request);
+  if (!status_is_ok(request->result)) transaction_revoke(request);
 }
 
 void requests_run(void) {
   core_t *core = core_current();
+  core_lock();
   for (size_t i = 0; i < kRequests; i++) {
     request_record_t *request = &core->requests[i];
-    if (request->status == kRequestSubmitted) carry_out(request);
-    if (request->status != kRequestGrace || is_pinned(request)) continue;
+    if (__atomic_load_n(&request->status, __ATOMIC_ACQUIRE) != kRequestSubmitted) continue;
+    __atomic_sub_fetch(&core->submitted, 1, __ATOMIC_RELAXED);
+    carry_out(request);
+  }
+  requests_finish();
+  core_unlock();
+}
+
+void requests_finish(void) {
+  core_t *core = core_current();
+  for (size_t i = 0; i < kRequests; i++) {
+    request_record_t *request = &core->requests[i];
+    if (request->status != kRequestGrace || pins_keep(request)) continue;
     request_trace(request, kTraceGrace, request->committed, OK, 0);
     transaction_finish(request);
-    answer(request, OK);
+    core->in_grace--;
+    answer(request, request->result);
   }
   frames_trim();
-}
-
-static bool any_has_status(enum request_status status) {
-  const core_t *core = core_current();
-  for (size_t i = 0; i < kRequests; i++) {
-    if (core->requests[i].status == (uint32_t)status) return true;
-  }
-  return false;
-}
-
-bool requests_waiting(void) { return any_has_status(kRequestSubmitted); }
-
-bool requests_in_grace(void) { return any_has_status(kRequestGrace); }
-
-static bool is_inside(const context_t *context, const instance_t *instance) {
-  for (uint64_t at = context->gates.start.bytes; at < context->gate_top; at += FRAME_BYTES) {
-    if (((const gate_frame_t *)at)->instance == instance) return true;
-  }
-  return false;
-}
-
-bool requests_pinned_by(const context_t *context) {
-  const core_t *core = core_current();
-  for (size_t i = 0; i < kRequests; i++) {
-    const request_record_t *request = &core->requests[i];
-    for (uint64_t j = 0; request->status == kRequestGrace && j < request->count; j++) {
-      const instance_t *old = request->items[j].old_instance;
-      if (old != nullptr && is_inside(context, old)) return true;
-    }
-  }
-  return false;
 }
 
 static request_result_t open(uint64_t kind) {
@@ -161,9 +126,10 @@ request_result_t request_open(uint64_t kind) {
   if (kind < kRequestLoad || kind > kRequestSwap) {
     return (request_result_t){.status = ERR(INVALID_ARGUMENT)};
   }
-  core_hold();
+  if (!core_may_lock()) return (request_result_t){.status = ERR(UNAVAILABLE)};
+  core_lock();
   const request_result_t result = open(kind);
-  core_release();
+  core_unlock();
   return result;
 }
 
@@ -188,7 +154,8 @@ status_t request_submit(request_t request) {
   request_record_t *record;
   TRY(find(request, &record));
   if (record->status != kRequestOpen || record->count == 0) return ERR(INVALID_ARGUMENT);
-  record->status = kRequestSubmitted;
+  __atomic_store_n(&record->status, (uint32_t)kRequestSubmitted, __ATOMIC_RELEASE);
+  __atomic_add_fetch(&core_current()->submitted, 1, __ATOMIC_SEQ_CST);
   return OK;
 }
 
@@ -196,7 +163,7 @@ status_t request_poll(request_t request) {
   request_record_t *record;
   TRY(find(request, &record));
   TRY(event_watch(record->done));
-  return record->status == kRequestDone ? record->result : ERR(WOULD_BLOCK);
+  return __atomic_load_n(&record->status, __ATOMIC_ACQUIRE) == kRequestDone ? record->result : ERR(WOULD_BLOCK);
 }
 
 status_t request_outcome(request_t request, uint64_t index, request_outcome_t *outcome) {

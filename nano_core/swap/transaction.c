@@ -6,6 +6,9 @@
 #include "nano_core/instance/instance.h"
 #include "nano_core/instance/interface.h"
 #include "nano_core/instance/publish.h"
+#include "nano_core/memory/frames.h"
+#include "nano_core/processor/processor.h"
+#include "nano_core/swap/pins.h"
 #include "nano_core/swap/request.h"
 
 static status_t refuse(request_record_t *request, status_t status, text_t before, text_t name,
@@ -172,20 +175,8 @@ status_t transaction_prepare(request_record_t *request) {
     if (item->new_instance != nullptr) instance_destroy(item->new_instance);
     item->new_instance = nullptr;
   }
+  frames_flush();
   return status;
-}
-
-uint64_t transaction_pins(const instance_t *instance) {
-  const core_t *core = core_current();
-  uint64_t pins = 0;
-  for (size_t i = 0; i < kContexts; i++) {
-    const context_t *context = &core->contexts[i];
-    if (!context->preempted) continue;
-    for (uint64_t at = context->gates.start.bytes; at < context->gate_top; at += FRAME_BYTES) {
-      pins += ((const gate_frame_t *)at)->instance == instance;
-    }
-  }
-  return pins;
 }
 
 static void commit_item(request_item_t *item) {
@@ -204,26 +195,61 @@ static void describe(request_item_t *item) {
   request_outcome_t *outcome = &item->outcome;
   outcome->name = item->interface->name;
   outcome->generation = item->interface->generation;
-  if (item->old_instance != nullptr) {
-    outcome->old_version = item->old_instance->manifest.version;
-    outcome->pinned = transaction_pins(item->old_instance);
-  }
+  if (item->old_instance != nullptr) outcome->old_version = item->old_instance->manifest.version;
   if (item->new_instance != nullptr) outcome->new_version = item->new_instance->manifest.version;
+}
+
+// From here on nobody enters an old instance; who is inside is found by swap/pins.h.
+static void begin_grace(request_record_t *request) {
+  core_t *core = core_current();
+  request->epoch = ++core->epoch;
+  request->status = kRequestGrace;
+  core->in_grace++;
+  for (uint32_t i = 0; i < core->cpu_count; i++) {
+    if (core->cpus[i] != nullptr) request->passes[i] = core->cpus[i]->passes;
+  }
+}
+
+// The stores that change who serves; all processors are parked.
+static void commit(request_record_t *request) {
+  const core_t *core = core_current();
+  for (uint64_t i = 0; i < core->patch_count; i++) {
+    const slot_patch_t *patch = &core->patches[i];
+    gate_slot_bind(patch->slot, patch->value.entry, patch->value.instance);
+  }
+  for (uint64_t i = 0; i < request->count; i++) commit_item(&request->items[i]);
+  begin_grace(request);
 }
 
 void transaction_commit(request_record_t *request) {
   const core_t *core = core_current();
-  const uint64_t flags = cpu_flags_save();
   const uint64_t start = cycle_counter();
-  for (uint64_t i = 0; i < core->patch_count; i++) *core->patches[i].slot = core->patches[i].value;
-  for (uint64_t i = 0; i < request->count; i++) commit_item(&request->items[i]);
+  processors_park();
+  for (uint64_t i = 0; i < request->count; i++) {
+    request_item_t *item = &request->items[i];
+    if (item->old_instance != nullptr) item->outcome.pinned = pins_count(item->old_instance);
+  }
+  commit(request);
+  processors_release();
   const uint64_t pause = cycle_counter() - start;
   request_trace(request, kTraceCommit, start, OK, core->patch_count);
-  cpu_flags_restore(flags);
   for (uint64_t i = 0; i < request->count; i++) {
     describe(&request->items[i]);
     request->items[i].outcome.pause_cycles = pause;
   }
+}
+
+void transaction_revoke(request_record_t *request) {
+  core_t *core = core_current();
+  processors_park();
+  for (uint64_t i = 0; i < request->count; i++) {
+    request_item_t *item = &request->items[i];
+    item->old_instance = instance_withdraw(item->interface);
+    item->new_instance = nullptr;
+  }
+  core->in_grace--;
+  begin_grace(request);
+  processors_release();
 }
 
 void transaction_finish(request_record_t *request) {
@@ -233,4 +259,5 @@ void transaction_finish(request_record_t *request) {
     item->old_instance = nullptr;
     item->outcome.total_cycles = cycle_counter() - request->started;
   }
+  frames_flush();
 }

@@ -11,11 +11,11 @@
 /// @context root, on the loader's stack
 status_t transaction_prepare(request_record_t *request);
 
-/// Redirects every slot, with interrupts off. Cannot fail.
+/// Redirects every slot while all processors are parked; the request is in grace then. Cannot fail.
 void transaction_commit(request_record_t *request);
 
-/// How many gate frames of preempted tasks are inside `instance`.
-uint64_t transaction_pins(const instance_t *instance);
+/// Withdraws what a load has brought, by a commit of its own.
+void transaction_revoke(request_record_t *request);
 
 /// Frees the old instances; none is pinned.
 void transaction_finish(request_record_t *request);

@@ -1,72 +1,114 @@
 // SPDX-License-Identifier: MIT
 #include "nano_core/api/event.h"
 
-#include "nano_core/arch/cpu.h"
-#include "nano_core/core/core.h"
+#include "nano_core/core/lock.h"
 #include "nano_core/gate/caller.h"
 #include "nano_core/task/task.h"
 
-static status_t find(event_t event, event_record_t **record) {
-  if (event.index >= kEvents || event.generation == 0) return ERR(STALE);
-  event_record_t *found = &core_current()->events[event.index];
+// The events from kEvents on are those of tasks' ends; cells cannot signal them.
+static status_t find_any(event_t event, event_record_t **record) {
+  core_t *core = core_current();
+  if (event.generation == 0 || event.index >= kEvents + kTasks) return ERR(STALE);
+  if (event.index >= kEvents) {
+    const task_slot_t *slot = &core->tasks[event.index - kEvents];
+    if (slot->record == nullptr || slot->generation != event.generation) return ERR(STALE);
+    *record = &slot->record->ended;
+    return OK;
+  }
+  event_record_t *found = &core->events[event.index];
   if (!found->used || found->generation != event.generation) return ERR(STALE);
   *record = found;
   return OK;
 }
 
-event_result_t event_create(void) {
-  core_t *core = core_current();
-  const instance_t *maker = gate_caller();
-  const uint64_t flags = cpu_flags_save();
-  event_result_t result = {.status = ERR(NO_MEMORY)};
+static status_t find(event_t event, event_record_t **record) {
+  return event.index >= kEvents ? ERR(STALE) : find_any(event, record);
+}
+
+static event_result_t create(core_t *core, const interface_record_t *maker) {
   for (uint32_t i = 0; i < kEvents; i++) {
     event_record_t *record = &core->events[i];
     if (record->used) continue;
-    record->used = true;
-    record->generation++;
-    record->sequence = 0;
-    record->maker = maker == nullptr ? nullptr : maker->interface;
-    result = (event_result_t){.value = {i, record->generation}};
-    break;
+    *record = (event_record_t){
+        .used = true, .generation = record->generation + 1, .maker = maker};
+    return (event_result_t){.value = {i, record->generation}};
   }
-  cpu_flags_restore(flags);
+  return (event_result_t){.status = ERR(NO_MEMORY)};
+}
+
+event_result_t event_create(void) {
+  core_t *core = core_current();
+  const instance_t *maker = gate_caller();
+  const uint64_t flags = leaf_lock(&core->task_lock);
+  const event_result_t result = create(core, maker == nullptr ? nullptr : maker->interface);
+  leaf_unlock(&core->task_lock, flags);
   return result;
 }
 
+void watches_unlink(task_record_t *task) {
+  for (size_t i = 0; i < kWatches; i++) {
+    watch_t *watch = &task->watches[i];
+    if (watch->link == nullptr) continue;
+    *watch->link = watch->next;
+    if (watch->next != nullptr) watch->next->link = watch->link;
+    watch->link = nullptr;
+  }
+}
+
+static void watch_link(watch_t *watch, event_record_t *event) {
+  watch->next = event->watches;
+  watch->link = &event->watches;
+  if (watch->next != nullptr) watch->next->link = &watch->next;
+  event->watches = watch;
+}
+
+void event_wake(event_record_t *event) {
+  event->sequence++;
+  while (event->watches != nullptr) {
+    task_record_t *task = watch_task(event->watches);
+    watches_unlink(task);
+    inbox_add(task, kScheduleReady);
+  }
+}
+
 status_t event_destroy(event_t event) {
-  const uint64_t flags = cpu_flags_save();
+  core_t *core = core_current();
   event_record_t *record;
+  const uint64_t flags = leaf_lock(&core->task_lock);
   const status_t status = find(event, &record);
   if (status_is_ok(status)) {
     record->used = false;
-    tasks_wake(event);
+    event_wake(record);
   }
-  cpu_flags_restore(flags);
+  leaf_unlock(&core->task_lock, flags);
+  inbox_announce();
   return status;
 }
 
 status_t event_signal(event_t event) {
-  const uint64_t flags = cpu_flags_save();
+  core_t *core = core_current();
   event_record_t *record;
+  const uint64_t flags = leaf_lock(&core->task_lock);
   const status_t status = find(event, &record);
-  if (status_is_ok(status)) {
-    record->sequence++;
-    tasks_wake(event);
-  }
-  cpu_flags_restore(flags);
+  const bool waited_for = status_is_ok(status) && record->watches != nullptr;
+  if (status_is_ok(status)) event_wake(record);
+  leaf_unlock(&core->task_lock, flags);
+  if (waited_for) inbox_announce();
   return status;
 }
 
 status_t event_watch(event_t event) {
-  const cpu_t *cpu = cpu_current();
-  const uint64_t flags = cpu_flags_save();
+  core_t *core = core_current();
   event_record_t *record;
-  const status_t status = find(event, &record);
+  const uint64_t flags = leaf_lock(&core->task_lock);
+  const cpu_t *cpu = cpu_current();
+  const status_t status = find_any(event, &record);
   task_record_t *task = cpu->interrupt_depth > 0 ? nullptr : cpu->task;
   if (status_is_ok(status) && task != nullptr) {
-    task->watches[task->watch_count++ % kWatches] = (watch_t){event, record->sequence};
+    task->watches[task->watch_count++ % kWatches] =
+        (watch_t){.event = event, .sequence = record->sequence};
   }
-  cpu_flags_restore(flags);
+  leaf_unlock(&core->task_lock, flags);
   return status;
 }
 
@@ -79,8 +121,44 @@ void events_forget(const interface_record_t *maker) {
   }
 }
 
-bool watch_has_moved(const watch_t *watch) {
-  const event_record_t *record = &core_current()->events[watch->event.index];
-  return !record->used || record->generation != watch->event.generation ||
-         record->sequence != watch->sequence;
+static uint32_t watches_of(const task_record_t *task) {
+  return task->watch_count < kWatches ? task->watch_count : kWatches;
+}
+
+static bool any_moved(const task_record_t *task) {
+  for (uint32_t i = 0; i < watches_of(task); i++) {
+    const watch_t *watch = &task->watches[i];
+    event_record_t *record;
+    if (!status_is_ok(find_any(watch->event, &record))) return true;
+    if (record->sequence != watch->sequence) return true;
+  }
+  return watches_of(task) == 0;
+}
+
+bool task_park(task_record_t *task) {
+  core_t *core = core_current();
+  const uint64_t flags = leaf_lock(&core->task_lock);
+  const bool waits = !task->cancelled && !any_moved(task);
+  for (uint32_t i = 0; waits && i < watches_of(task); i++) {
+    event_record_t *record;
+    if (status_is_ok(find_any(task->watches[i].event, &record))) {
+      watch_link(&task->watches[i], record);
+    }
+  }
+  if (waits) task->status = kTaskWaiting;
+  leaf_unlock(&core->task_lock, flags);
+  return waits;
+}
+
+void tasks_wake_all(void) {
+  core_t *core = core_current();
+  const uint64_t flags = leaf_lock(&core->task_lock);
+  for (uint32_t i = 0; i < core->used_tasks; i++) {
+    task_record_t *task = core->tasks[i].record;
+    if (task == nullptr || task->status != kTaskWaiting) continue;
+    watches_unlink(task);
+    inbox_add(task, kScheduleReady);
+  }
+  leaf_unlock(&core->task_lock, flags);
+  inbox_announce();
 }

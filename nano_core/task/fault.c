@@ -5,7 +5,7 @@
 
 static uint64_t gates_base(const cpu_t *cpu) {
   if (cpu->interrupt_depth > 0) return cpu->interrupt_gates;
-  return cpu->task != nullptr ? cpu->task->context->gates.start.bytes : cpu->root_gates;
+  return cpu->task != nullptr ? cpu->spare->gates.start.bytes : cpu->root_gates;
 }
 
 static void log_fault(const interrupt_frame_t *frame, const instance_t *instance) {

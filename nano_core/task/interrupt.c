@@ -6,6 +6,7 @@
 #include "nano_core/core/trace.h"
 #include "nano_core/gate/reference.h"
 #include "nano_core/instance/instance.h"
+#include "nano_core/processor/processor.h"
 #include "nano_core/task/task.h"
 
 // An interrupted gate goes back to before it read its slot, or on to where its frame is published.
@@ -24,13 +25,14 @@ static void settle_gate(cpu_t *cpu, interrupt_frame_t *frame) {
 }
 
 static void handle_device(cpu_t *cpu, uint64_t vector) {
-  const uint64_t interrupted_gates = cpu->gate_top;
   const uint64_t arguments[kGateArguments] = {vector};
   gate_result_t result;
+  cpu->interrupted_top = cpu->gate_top;
   cpu->interrupt_depth++;
+  cpu->interrupts++;
   cpu->gate_top = cpu->interrupt_gates;
   reference_invoke(cpu->core->upcalls.interrupt_handle, arguments, &result);
-  cpu->gate_top = interrupted_gates;
+  cpu->gate_top = cpu->interrupted_top;
   cpu->interrupt_depth--;
   apic_end_of_interrupt(cpu->core->apic);
   if ((uint32_t)result.rax == STATUS_OK) return;
@@ -41,9 +43,16 @@ static void handle_device(cpu_t *cpu, uint64_t vector) {
   tasks_wake_all();
 }
 
-// Leaves the step for the root; it goes on later from the copy of its frame.
+static void handle_call(cpu_t *cpu) {
+  cpu->calls++;
+  apic_end_of_interrupt(cpu->core->apic);
+  processor_answer(cpu);
+}
+
+// Leaves the step for the root; it goes on later, maybe on another processor, from the copy of its
+// frame.
 static void preempt(const cpu_t *cpu, const interrupt_frame_t *frame) {
-  cpu->task->context->frame = *frame;
+  cpu->spare->frame = *frame;
   root_leave(kStepPreempted);
 }
 
@@ -58,11 +67,14 @@ void preempt_point(void) {
 
 void interrupt_handle(interrupt_frame_t *frame) {
   cpu_t *cpu = cpu_current();
+  processor_awake(cpu);
   settle_gate(cpu, frame);
   if (frame->vector < kVectorDeviceFirst) {
     if (!fault_end_call(frame)) core_panic(TEXT("fault in nano_core"), frame);
-  } else if (frame->vector < kVectorPreempt) {
+  } else if (frame->vector < kVectorCall) {
     handle_device(cpu, frame->vector);
+  } else if (frame->vector == kVectorCall) {
+    handle_call(cpu);
   }
   if (may_preempt(cpu) && (frame->rflags & kFlagInterrupts) != 0) preempt(cpu, frame);
 }

@@ -2,34 +2,36 @@
 #include "nano_core/api/monitor.h"
 
 #include "nano_core/arch/cpu.h"
+#include "nano_core/arch/ticket_lock.h"
 #include "nano_core/core/core.h"
+#include "nano_core/processor/processor.h"
 #include "nano_core/task/task.h"
 
 // The counters of a monitor are written by nano_core only; a blob is constant to its cells.
 static monitor_t *writable(const monitor_t *monitor) { return (monitor_t *)(uintptr_t)monitor; }
 
 void monitor_enter(const monitor_t *monitor) __attribute__((no_thread_safety_analysis)) {
-  cpu_t *cpu = cpu_current();
   const uint64_t flags = cpu_flags_save();
+  cpu_t *cpu = cpu_current();
   if (cpu->held_count == kHeldMonitors) TRAP();
   cpu->hold_count++;
   cpu->held[cpu->held_count++] = (held_monitor_t){monitor, cpu->gate_top, flags};
   if (monitor->interrupts == 0) cpu_flags_restore(flags);
-  const uint32_t ticket = __atomic_fetch_add(&writable(monitor)->next, 1, __ATOMIC_RELAXED);
-  while (__atomic_load_n(&monitor->serving, __ATOMIC_ACQUIRE) != ticket) cpu_pause();
+  const uint32_t ticket = ticket_draw(&writable(monitor)->next);
+  while (!ticket_is_served(&monitor->serving, ticket)) processor_wait(cpu);
 }
 
 // Interrupts are off: a handler enters monitors of its own, on top of the same list.
 static held_monitor_t leave(cpu_t *cpu) {
   const held_monitor_t held = cpu->held[--cpu->held_count];
-  __atomic_fetch_add(&writable(held.monitor)->serving, 1, __ATOMIC_RELEASE);
+  ticket_leave(&writable(held.monitor)->serving);
   cpu->hold_count--;
   return held;
 }
 
 void monitor_exit(const monitor_t *monitor) __attribute__((no_thread_safety_analysis)) {
-  cpu_t *cpu = cpu_current();
   const uint64_t flags = cpu_flags_save();
+  cpu_t *cpu = cpu_current();
   if (cpu->held_count == 0 || cpu->held[cpu->held_count - 1].monitor != monitor) TRAP();
   const held_monitor_t held = leave(cpu);
   cpu_flags_restore(monitor->interrupts != 0 ? held.flags : flags);

@@ -1,38 +1,38 @@
 // SPDX-License-Identifier: MIT
-#include "nano_core/arch/cpu.h"
+#include "nano_core/api/cycle_counter.h"
+#include "nano_core/core/lock.h"
 #include "nano_core/gate/reference.h"
+#include "nano_core/memory/frames.h"
+#include "nano_core/processor/processor.h"
+#include "nano_core/swap/pins.h"
 #include "nano_core/swap/request.h"
 #include "nano_core/task/task.h"
 
-void step_body(void) {
-  cpu_t *cpu = cpu_current();
-  const task_record_t *task = cpu->task;
-  cpu_interrupts_enable();
-  const uint64_t arguments[kGateArguments] = {(uint64_t)(uintptr_t)task->progress};
-  gate_result_t result;
-  reference_invoke(task->step, arguments, &result);
-  cpu_interrupts_disable();
-  cpu->task->context->frame.rax = result.rax;  // the step's answer, for the root
-  root_leave(kStepEnded);
-}
+// How a turn of a task ended.
+enum turn { kTurnOver, kTurnGivesWay, kTurnPreempted };
 
-static bool any_watch_moved(const task_record_t *task) {
-  const uint32_t count = task->watch_count < kWatches ? task->watch_count : kWatches;
-  for (uint32_t i = 0; i < count; i++) {
-    if (watch_has_moved(&task->watches[i])) return true;
-  }
-  return count == 0;
+void step_body(void) {
+  const cpu_t *cpu = cpu_current();
+  task_record_t *task = cpu->task;
+  const reference_t step = task->step;
+  cpu_interrupts_enable();
+  const uint64_t arguments[kGateArguments] = {(uint64_t)(uintptr_t)task_progress(task)};
+  gate_result_t result;
+  reference_invoke(step, arguments, &result);
+  cpu_interrupts_disable();
+  // It may be another processor by now.
+  cpu_current()->spare->frame.rax = result.rax;  // the step's answer, for the root
+  root_leave(kStepEnded);
 }
 
 static void end_task(task_record_t *task, status_t status) {
   size_t length = 0;
   while (length < kTaskNameBytes && task->name[length] != 0) length++;
   const text_t name = {task->name, length};
-  if (!status_is(status, STATUS_END)) {
+  if (!status_is(status, STATUS_END) && !status_is(status, STATUS_CANCELLED)) {
     core_log(TEXT("task ended: "), name, status_name(status));
   }
-  task_trace(task, kTraceTaskEnd, status, task->steps);
-  task_free(task);
+  task_end(task, status);
 }
 
 // A provider that is away, busy or failing is given another chance: the step is made again.
@@ -45,100 +45,179 @@ static bool may_retry(task_record_t *task, status_t status) {
   return ++task->failures < kFailuresAllowed;
 }
 
-static void finish_step(task_record_t *task, status_t status) {
-  context_give(task->context);
-  task->context = nullptr;
-  task->steps++;
-  if (status_is(status, STATUS_WOULD_BLOCK)) {
-    task->status = any_watch_moved(task) ? kTaskReady : kTaskWaiting;
-  } else if (status_is_ok(status) || may_retry(task, status)) {
-    task->status = kTaskReady;
-  } else {
-    end_task(task, status);
-    return;
-  }
-  if (status_is_ok(status)) task->failures = 0;
-}
-
-// Makes, or goes on with, a step. Interrupts are off on entry and on return.
-static void run(task_record_t *task) {
-  cpu_t *cpu = cpu_current();
-  if (task->context == nullptr) {
-    if (!status_is_ok(context_take(&task->context))) return;
-    task->watch_count = 0;
-  }
-  context_t *context = task->context;
-  task->status = kTaskRunning;
-  cpu->task = task;
-  cpu->preempt_wanted = false;
+// Makes, or goes on with, a step on the processor's context. Interrupts are off on entry and on
+// return.
+static enum root_reason run(cpu_t *cpu, task_record_t *task) {
+  context_t *context = cpu->spare;
   const uint64_t root_gates = cpu->gate_top;
   cpu->gate_top = context->gate_top;
+  cpu->task = task;
   const uint64_t reason =
       context->preempted
           ? context_resume(&context->frame)
           : context_start(context->stack.start.bytes + context->stack.pages * kFrameBytes);
+  cpu->task = nullptr;
   context->gate_top = cpu->gate_top;
   cpu->gate_top = root_gates;
-  cpu->task = nullptr;
-  if (reason == kStepPreempted) {
-    context->preempted = true;
-    task->preemptions++;
-    task->status = kTaskReady;
-    return;
-  }
-  finish_step(task, (status_t){(uint32_t)context->frame.rax});
+  return (enum root_reason)reason;
 }
 
-static bool is_ready(const task_record_t *task) { return task->status == kTaskReady; }
+// Puts what a request waits for on record: no context goes on, unseen, inside an old instance.
+static void note_epoch(const core_t *core, context_t *context) {
+  if (context->epoch == core->epoch) return;
+  if (!context->preempted || core->in_grace == 0 || !requests_pinned_by(context)) {
+    context->epoch = core->epoch;
+  }
+}
 
-// While a request waits for calls to leave an old instance, those go first, whatever the policy.
-static task_record_t *pick_pinning(core_t *core) {
-  if (!requests_in_grace()) return nullptr;
-  for (size_t i = 0; i < kTasks; i++) {
-    task_record_t *task = &core->tasks[i];
-    if (is_ready(task) && task->context != nullptr && requests_pinned_by(task->context)) {
-      return task;
+// The context that the task goes on in becomes the processor's.
+static bool take_context(cpu_t *cpu, task_record_t *task) {
+  if (task->context != nullptr) {
+    if (cpu->spare != nullptr) context_give(cpu->spare);
+    cpu->spare = task->context;
+    task->context = nullptr;
+  } else if (cpu->spare == nullptr && !status_is_ok(context_take(&cpu->spare))) {
+    return false;
+  }
+  cpu->spare->task = task;
+  note_epoch(cpu->core, cpu->spare);
+  return true;
+}
+
+// Without a context the task waits until one is given back.
+static void starve(core_t *core, task_record_t *task) {
+  const uint64_t flags = leaf_lock(&core->task_lock);
+  task->status = kTaskReady;
+  task->next = core->starved;
+  core->starved = task;
+  leaf_unlock(&core->task_lock, flags);
+}
+
+static void keep_preempted(cpu_t *cpu, task_record_t *task) {
+  cpu->spare->preempted = true;
+  task->context = cpu->spare;
+  cpu->spare = nullptr;
+  task->preemptions++;
+}
+
+// What becomes of the task after a step.
+static enum turn finish_step(cpu_t *cpu, task_record_t *task) {
+  const status_t status = {(uint32_t)cpu->spare->frame.rax};
+  cpu->spare->preempted = false;
+  cpu->spare->task = nullptr;
+  cpu->steps++;
+  task->steps++;
+  task->step_started = 0;
+  if (status_is_ok(status)) {
+    task->failures = 0;
+    return kTurnGivesWay;
+  }
+  if (status_is(status, STATUS_WOULD_BLOCK)) {
+    return task_park(task) ? kTurnOver : kTurnGivesWay;
+  }
+  if (may_retry(task, status)) return kTurnGivesWay;
+  end_task(task, status);
+  return kTurnOver;
+}
+
+// Whether a task that could make another step gives way first.
+static bool should_give_way(const cpu_t *cpu, const task_record_t *task) {
+  const core_t *core = cpu->core;
+  return cpu->preempt_wanted || cpu->yield_wanted || core->inbox != nullptr ||
+         core->submitted > 0 || core->in_grace > 0 || task->failures > 0;
+}
+
+static enum turn make_steps(cpu_t *cpu, task_record_t *task) {
+  for (;;) {
+    if (!cpu->spare->preempted) {
+      if (task->cancelled) {
+        end_task(task, ERR(CANCELLED));
+        return kTurnOver;
+      }
+      task->watch_count = 0;
+      task->step_started = cycle_counter();
+      cpu->spare->gate_top = cpu->spare->gates.start.bytes;
     }
+    if (run(cpu, task) == kStepPreempted) {
+      keep_preempted(cpu, task);
+      return kTurnPreempted;
+    }
+    const enum turn turn = finish_step(cpu, task);
+    if (turn == kTurnOver || should_give_way(cpu, task)) return turn;
+    cpu->spare->task = task;
   }
-  return nullptr;
 }
 
-// The task after `last` that is ready; `last` itself comes at the end.
-static task_record_t *pick_next(core_t *core, size_t last) {
-  for (size_t i = 1; i <= kTasks; i++) {
-    task_record_t *task = &core->tasks[(last + i) % kTasks];
-    if (is_ready(task)) return task;
-  }
-  return nullptr;
+// Runs a task until it ends, waits, or gives way.
+static enum turn run_turn(cpu_t *cpu, task_record_t *task) {
+  task->status = kTaskRunning;
+  task->processor = cpu->number;
+  cpu->preempt_wanted = false;
+  cpu->yield_wanted = false;
+  return make_steps(cpu, task);
 }
 
-// Runs a task for the rest of its time slice, unless a request waits.
-static void run_slice(task_record_t *task) {
-  cpu_t *cpu = cpu_current();
-  do {
-    if (task->cancelled) return end_task(task, ERR(END));
-    const uint64_t steps = task->steps;
-    run(task);
-    if (task->steps == steps) return;  // preempted, or no context
-  } while (is_ready(task) && !cpu->preempt_wanted && task->failures == 0 && !requests_waiting());
+// Everything but making steps.
+static void keep_house(core_t *core) {
+  if (core->submitted > 0) requests_run();
+  if (core->in_grace > 0 && core_try_lock()) {
+    requests_finish();
+    core_unlock();
+  }
+  if (core->logged != core->log_flushed) core_log_flush();
+}
+
+static bool has_work(const core_t *core) {
+  return ready_any(core) || __atomic_load_n(&core->submitted, __ATOMIC_RELAXED) > 0 ||
+         core->logged != core->log_flushed;
+}
+
+static void rest(cpu_t *cpu) {
+  const core_t *core = cpu->core;
+  if (core->in_grace > 0) {
+    core_lock();
+    requests_finish();
+    core_unlock();
+  }
+  if (core_try_lock()) {
+    contexts_trim();
+    frames_trim();
+    core_unlock();
+  }
+  processor_sleep(cpu, has_work);
+  cpu_interrupts_enable();
+  cpu_interrupts_disable();
 }
 
 void root_run(void) {
-  core_t *core = core_current();
-  size_t last = 0;
+  cpu_t *cpu = cpu_current();
+  core_t *core = cpu->core;
+  task_record_t *previous = nullptr;
+  enum schedule_reason reason = kScheduleReady;
   core->running = true;
+  cpu_interrupts_disable();
   for (;;) {
-    cpu_interrupts_enable();
-    requests_run();
-    core_log_flush();
-    cpu_interrupts_disable();
-    task_record_t *task = pick_pinning(core);
-    if (task == nullptr) task = pick_next(core, last);
+    __atomic_store_n(&cpu->passes, cpu->passes + 1, __ATOMIC_RELEASE);
+    processor_answer(cpu);
+    keep_house(core);
+    task_record_t *task = ready_take(previous, reason);
+    const uint64_t start = cycle_counter();
+    if (task != previous) cpu->switches++;
+    previous = nullptr;
     if (task == nullptr) {
-      cpu_interrupts_await();
+      rest(cpu);
       continue;
     }
-    last = (size_t)(task - core->tasks);
-    run_slice(task);
+    if (!take_context(cpu, task)) {
+      starve(core, task);
+      continue;
+    }
+    const enum turn turn = run_turn(cpu, task);
+    if (turn == kTurnOver) continue;
+    const uint64_t ran = cycle_counter() - start;
+    task->ran += ran;
+    task->schedule.ran += ran;
+    previous = task;
+    reason = turn == kTurnPreempted ? kScheduleTick : kScheduleYield;
   }
 }

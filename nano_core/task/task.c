@@ -1,138 +1,275 @@
 // SPDX-License-Identifier: MIT
 #include "nano_core/task/task.h"
 
-#include "nano_core/api/schedule.h"
-#include "nano_core/arch/cpu.h"
+#include "nano_core/api/cycle_counter.h"
 #include "nano_core/arch/paging.h"
+#include "nano_core/core/lock.h"
 #include "nano_core/core/trace.h"
 #include "nano_core/gate/reference.h"
 #include "nano_core/memory/frames.h"
-#include "nano_core/memory/mapping.h"
+#include "nano_core/processor/processor.h"
 
-static status_t find(task_t task, task_record_t **record) {
-  if (task.index >= kTasks || task.generation == 0) return ERR(STALE);
-  task_record_t *found = &core_current()->tasks[task.index];
-  if (found->status == 0 || found->generation != task.generation) return ERR(STALE);
-  *record = found;
-  return OK;
+// So many frames stay in the reserve for whoever must not fail.
+enum { kReserveForTasks = 16 };
+
+static const uint64_t kUsualPriority = kScheduleUsualPriority;
+
+// task_lock is held.
+static task_slot_t *find_slot(task_t task) {
+  if (task.index >= kTasks || task.generation == 0) return nullptr;
+  task_slot_t *slot = &core_current()->tasks[task.index];
+  return slot->generation == task.generation ? slot : nullptr;
+}
+
+static task_record_t *find_record(task_t task) {
+  const task_slot_t *slot = find_slot(task);
+  return slot == nullptr ? nullptr : slot->record;
 }
 
 void task_trace(const task_record_t *task, enum trace_kind kind, status_t status, uint64_t value) {
-  const core_t *core = core_current();
-  trace_record(kind, core->references[task->step.index].provider, (uint64_t)(task - core->tasks), 0,
+  trace_record(kind, core_current()->references[task->step.index].provider, task->self.index, 0,
                status, value);
 }
 
-static task_record_t *take(core_t *core) {
-  for (size_t i = 0; i < kTasks; i++) {
-    if (core->tasks[i].status == 0) return &core->tasks[i];
+static void free_slot(core_t *core, task_slot_t *slot) {
+  slot->parent = (task_t){};
+  slot->next = core->free_task;
+  core->free_task = (uint32_t)(slot - core->tasks) + 1;
+  // The handle is stale from here on.
+  slot->generation = slot->generation == UINT32_MAX ? 1 : slot->generation + 1;
+}
+
+// Results that nobody can ask for any more, since the task that could is gone.
+static void sweep(core_t *core) {
+  for (uint32_t i = 0; i < core->used_tasks; i++) {
+    task_slot_t *slot = &core->tasks[i];
+    if (slot->record != nullptr || slot->parent.generation == 0) continue;
+    if (find_record(slot->parent) == nullptr) free_slot(core, slot);
   }
-  return nullptr;
 }
 
-static task_result_t spawn(text_t name, reference_t step, const task_progress_t *progress) {
+static task_slot_t *take_slot(core_t *core) {
+  if (core->free_task == 0 && core->used_tasks == kTasks) sweep(core);
+  if (core->free_task != 0) {
+    task_slot_t *slot = &core->tasks[core->free_task - 1];
+    core->free_task = slot->next;
+    return slot;
+  }
+  if (core->used_tasks == kTasks) return nullptr;
+  task_slot_t *slot = &core->tasks[core->used_tasks++];
+  slot->generation = 1;
+  return slot;
+}
+
+static status_t take_frame(task_frame_t **frame) {
+  const core_t *core = core_current();
+  if (core->reserve_count <= kReserveForTasks) TRY(frames_ensure(kReserveForTasks + 1));
+  const paddr_result_t taken = core_frame_take();
+  TRY(taken.status);
+  *frame = physical_pointer(taken.value);
+  return OK;
+}
+
+static void give_frame(void *frame) {
+  core_frame_give((paddr_t){(uint64_t)(uintptr_t)frame - kPhysicalMapBase});
+}
+
+static void fill(task_frame_t *frame, text_t name, reference_t step,
+                 const task_progress_t *progress) {
+  frame->record = (task_record_t){
+      .step = step,
+      .schedule = {.priority = kUsualPriority, .weight = kScheduleUsualWeight}};
+  text_copy((text_buffer_t){frame->record.name, kTaskNameBytes - 1}, name);
+  __builtin_memcpy(&frame->progress, progress, sizeof(*progress));
+}
+
+// task_lock is held.
+static task_result_t publish(core_t *core, task_record_t *task, bool joinable) {
+  task_slot_t *slot = take_slot(core);
+  if (slot == nullptr) return (task_result_t){.status = ERR(NO_MEMORY)};
+  const cpu_t *cpu = cpu_current();
+  task->self = (task_t){(uint32_t)(slot - core->tasks), slot->generation};
+  if (joinable && cpu->task != nullptr) task->parent = cpu->task->self;
+  task->joinable = joinable;
+  slot->parent = task->parent;
+  slot->result = STATUS_OK;
+  slot->record = task;
+  inbox_add(task, kScheduleReady);
+  return (task_result_t){.value = task->self};
+}
+
+static task_result_t spawn(text_t name, reference_t step, const task_progress_t *progress,
+                           bool joinable) {
   core_t *core = core_current();
-  reference_record_t *reference;
-  TRY_RESULT(task_result_t, reference_find(step, &reference));
-  task_record_t *task = take(core);
-  if (task == nullptr) return (task_result_t){.status = ERR(NO_MEMORY)};
-  const uint64_t pages = pages_for(sizeof(task_progress_t));
-  mapping_t memory;
-  TRY_RESULT(task_result_t, frames_ensure(pages));
-  TRY_RESULT(task_result_t, mapping_create(kAreaRecords, pages, kPageWritable, &memory));
-  *task = (task_record_t){.generation = task->generation + 1,
-                          .status = kTaskReady,
-                          .step = step,
-                          .memory = memory,
-                          .progress = (task_progress_t *)memory.start.bytes};
-  *task->progress = *progress;
-  text_copy((text_buffer_t){task->name, kTaskNameBytes - 1}, name);
-  task_trace(task, kTraceTaskStart, OK, 0);
-  return (task_result_t){.value = {(uint32_t)(task - core->tasks), task->generation}};
-}
-
-task_result_t task_spawn(text_t name, reference_t step, const task_progress_t *progress) {
   if (name.length == 0 || name.length >= kTaskNameBytes) {
     return (task_result_t){.status = ERR(INVALID_ARGUMENT)};
   }
-  core_hold();
-  const task_result_t result = spawn(name, step, progress);
-  core_release();
+  reference_record_t *reference;
+  TRY_RESULT(task_result_t, reference_find(step, &reference));
+  if (CPU_READ(interrupt_depth) > 0) return (task_result_t){.status = ERR(UNAVAILABLE)};
+  task_frame_t *frame;
+  TRY_RESULT(task_result_t, take_frame(&frame));
+  fill(frame, name, step, progress);
+  const uint64_t flags = leaf_lock(&core->task_lock);
+  const task_result_t result = publish(core, &frame->record, joinable);
+  leaf_unlock(&core->task_lock, flags);
+  if (!status_is_ok(result.status)) {
+    give_frame(frame);
+    return result;
+  }
+  trace_record(kTraceTaskStart, reference->provider, result.value.index, 0, OK, 0);
+  inbox_announce();
   return result;
 }
 
-status_t task_cancel(task_t task) {
-  task_record_t *record;
-  TRY(find(task, &record));
-  if (record->context != nullptr) return ERR(CANCELLED);
-  record->cancelled = true;
-  record->status = kTaskReady;  // the root ends it at its next turn
-  return OK;
-}
-
-status_t task_describe(uint64_t index, task_info_t *info) {
-  if (index >= kTasks) return ERR(OUT_OF_RANGE);
-  const task_record_t *record = &core_current()->tasks[index];
-  if (record->status == 0) return ERR(NOT_FOUND);
-  *info = (task_info_t){.index = (uint32_t)index,
-                        .status = record->status,
-                        .steps = record->steps,
-                        .preemptions = record->preemptions};
-  __builtin_memcpy(info->name, record->name, kTaskNameBytes);
-  return OK;
+task_result_t task_spawn(text_t name, reference_t step, const task_progress_t *progress) {
+  return spawn(name, step, progress, false);
 }
 
 task_result_t task_spawn_joinable(text_t name, reference_t step, const task_progress_t *progress) {
-  return task_spawn(name, step, progress);
+  return spawn(name, step, progress, true);
+}
+
+void task_end(task_record_t *task, status_t status) {
+  core_t *core = core_current();
+  task_trace(task, kTraceTaskEnd, status, task->steps);
+  const uint64_t flags = leaf_lock(&core->task_lock);
+  task_slot_t *slot = &core->tasks[task->self.index];
+  watches_unlink(task);
+  event_wake(&task->ended);
+  slot->record = nullptr;
+  slot->result = status.code;
+  slot->steps = task->steps;
+  const bool kept = task->joinable && (task->parent.generation == 0 ||
+                                       find_record(task->parent) != nullptr);
+  if (!kept) free_slot(core, slot);
+  leaf_unlock(&core->task_lock, flags);
+  status_ignore(reference_release(task->step), "the task held it");
+  give_frame(task);
+}
+
+static bool is_own(task_t task) {
+  const task_result_t self = task_self();
+  return status_is_ok(self.status) && self.value.index == task.index &&
+         self.value.generation == task.generation;
+}
+
+// task_lock is held. OK: `end` is filled in.
+static status_t join(core_t *core, task_t task, task_end_t *end) {
+  task_slot_t *slot = find_slot(task);
+  if (slot == nullptr) return ERR(STALE);
+  if (slot->record != nullptr) return slot->record->joinable ? ERR(WOULD_BLOCK) : ERR(UNSUPPORTED);
+  *end = (task_end_t){.result = {slot->result}, .steps = slot->steps};
+  free_slot(core, slot);
+  return OK;
 }
 
 status_t task_join(task_t task, task_end_t *end) {
-  (void)task;
-  (void)end;
-  return ERR(UNSUPPORTED);
+  core_t *core = core_current();
+  if (is_own(task)) return ERR(INVALID_ARGUMENT);
+  // First watched, then asked: an end that comes in between is not missed.
+  const event_t ended = {kEvents + task.index, task.generation};
+  if (task.index < kTasks) status_ignore(event_watch(ended), "gone, if it has ended");
+  task_end_t found = {};
+  const uint64_t flags = leaf_lock(&core->task_lock);
+  const status_t status = join(core, task, &found);
+  leaf_unlock(&core->task_lock, flags);
+  if (status_is_ok(status)) *end = found;
+  return status;
 }
 
-task_result_t task_self(void) { return (task_result_t){.status = ERR(NOT_FOUND)}; }
+static status_t cancel(task_t task) {
+  task_record_t *record = find_record(task);
+  if (record == nullptr) return ERR(STALE);
+  if (record->is_protected) return ERR(DENIED);
+  if (record->cancelled) return ERR(CANCELLED);
+  record->cancelled = true;
+  if (record->status == kTaskWaiting) {
+    watches_unlink(record);
+    inbox_add(record, kScheduleReady);
+  }
+  return OK;
+}
 
-status_t task_yield(void) { return OK; }
+status_t task_cancel(task_t task) {
+  core_t *core = core_current();
+  const uint64_t flags = leaf_lock(&core->task_lock);
+  const status_t status = cancel(task);
+  leaf_unlock(&core->task_lock, flags);
+  inbox_announce();
+  return status;
+}
 
-status_t task_set_parameters(task_t task, const task_parameters_t *parameters) {
-  (void)task;
-  (void)parameters;
-  return ERR(UNSUPPORTED);
+task_result_t task_self(void) {
+  const uint64_t flags = cpu_flags_save();
+  const cpu_t *cpu = cpu_current();
+  const task_record_t *task = cpu->interrupt_depth > 0 ? nullptr : cpu->task;
+  const task_result_t result = task == nullptr ? (task_result_t){.status = ERR(NOT_FOUND)}
+                                               : (task_result_t){.value = task->self};
+  cpu_flags_restore(flags);
+  return result;
+}
+
+status_t task_yield(void) {
+  const uint64_t flags = cpu_flags_save();
+  cpu_current()->yield_wanted = true;
+  cpu_flags_restore(flags);
+  return OK;
 }
 
 status_t task_preempt(void) {
   cpu_current()->preempt_wanted = true;
+  processors_preempt();
   return OK;
 }
 
-static bool waits_for(const task_record_t *task, event_t event) {
-  const uint32_t count = task->watch_count < kWatches ? task->watch_count : kWatches;
-  for (uint32_t i = 0; i < count; i++) {
-    const event_t watched = task->watches[i].event;
-    if (watched.index == event.index && watched.generation == event.generation) return true;
+status_t task_set_parameters(task_t task, const task_parameters_t *parameters) {
+  if (parameters->priority >= kSchedulePriorities || parameters->weight == 0) {
+    return ERR(OUT_OF_RANGE);
   }
-  return false;
-}
-
-void tasks_wake(event_t event) {
   core_t *core = core_current();
-  for (size_t i = 0; i < kTasks; i++) {
-    task_record_t *task = &core->tasks[i];
-    if (task->status == kTaskWaiting && waits_for(task, event)) task->status = kTaskReady;
+  const task_parameters_t wanted = *parameters;
+  const uint64_t flags = leaf_lock(&core->task_lock);
+  task_record_t *record = find_record(task);
+  if (record != nullptr) {
+    record->schedule.priority = wanted.priority;
+    record->schedule.weight = wanted.weight;
+    record->schedule.deadline = wanted.deadline;
   }
+  leaf_unlock(&core->task_lock, flags);
+  return record == nullptr ? ERR(STALE) : OK;
 }
 
-void tasks_wake_all(void) {
+static task_info_t describe(const task_slot_t *slot, uint64_t index) {
+  const task_record_t *record = slot->record;
+  task_info_t info = {.index = (uint32_t)index,
+                      .generation = slot->generation,
+                      .status = kTaskEnded,
+                      .steps = slot->steps,
+                      .result = {slot->result}};
+  if (record == nullptr) return info;
+  info.status = record->status;
+  info.processor = record->processor;
+  info.steps = record->steps;
+  info.preemptions = record->preemptions;
+  info.ran = record->ran;
+  info.step_started = record->step_started;
+  info.priority = record->schedule.priority;
+  info.weight = record->schedule.weight;
+  info.deadline = record->schedule.deadline;
+  __builtin_memcpy(info.name, record->name, kTaskNameBytes);
+  return info;
+}
+
+status_t task_describe(uint64_t index, task_info_t *info) {
   core_t *core = core_current();
-  for (size_t i = 0; i < kTasks; i++) {
-    if (core->tasks[i].status == kTaskWaiting) core->tasks[i].status = kTaskReady;
-  }
-}
-
-void task_free(task_record_t *task) {
-  mapping_destroy(&task->memory);
-  status_ignore(reference_release(task->step), "the task held it");
-  task->status = 0;
+  if (index >= core->used_tasks) return ERR(OUT_OF_RANGE);
+  const uint64_t flags = leaf_lock(&core->task_lock);
+  const task_slot_t *slot = &core->tasks[index];
+  const bool there = slot->record != nullptr || slot->parent.generation != 0;
+  const task_info_t described = there ? describe(slot, index) : (task_info_t){};
+  leaf_unlock(&core->task_lock, flags);
+  if (!there) return ERR(NOT_FOUND);
+  *info = described;
+  return OK;
 }

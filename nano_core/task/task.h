@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// nano_core's side of tasks: step contexts, the root loop, and what interrupts do to both.
+/// nano_core's side of tasks: the table, step contexts, the root loop, and what interrupts do to
+/// all of them.
 ///
-/// The root runs on a stack of its own, in no cell. It makes a step by switching to a context's
-/// stack (context_start) or by going on where one was preempted (context_resume); both come back,
-/// as if they had returned, when the step ends or is preempted (root_leave).
+/// Each processor's root runs on a stack of its own, in no cell. It makes a step by switching to a
+/// context's stack (context_start) or by going on where one was preempted (context_resume); both
+/// come back, as if they had returned, when the step ends or is preempted (root_leave).
+///
+/// A task that is ready has a ticket, which the scheduler orders; whoever exchanges the ticket for
+/// 0 runs the task. So a scheduler that repeats itself runs no task twice, and a ticket that it
+/// loses is found in the table.
 #pragma once
 #include "nano_core/core/core.h"
 
 enum root_reason { kStepEnded = 1, kStepPreempted };
 
-/// Runs the root loop for ever. Called once, on the root's stack.
+/// Runs the root loop for ever. Called once for each processor, on the root's stack.
 [[noreturn]] void root_run(void);
 
 /// Makes a step of cpu->task on a fresh stack. @returns enum root_reason
@@ -29,14 +34,33 @@ uint64_t context_resume(const interrupt_frame_t *frame);
 /// @errors   NO_MEMORY
 status_t context_take(context_t **context);
 
-/// Gives a context back; those beyond kContextsKept are unmade.
+/// Gives a context back, and wakes whoever found none.
 void context_give(context_t *context);
+
+/// Unmakes the contexts beyond those that are always there.
+/// @context  root, core_lock
+void contexts_trim(void);
 
 /// Makes the contexts that are always there.
 status_t contexts_prepare(void);
 
-/// Makes whoever waits for `event` ready. Interrupts are off.
-void tasks_wake(event_t event);
+/// The record behind a watch.
+static inline task_record_t *watch_task(const watch_t *watch) {
+  return (task_record_t *)((uint64_t)(uintptr_t)watch & ~(uint64_t)(kFrameBytes - 1));
+}
+
+static inline task_progress_t *task_progress(task_record_t *task) {
+  return &((task_frame_t *)task)->progress;
+}
+
+/// Takes the task out of the lists that it waits in. task_lock is held.
+void watches_unlink(task_record_t *task);
+
+/// Parks the task, unless what it watches has moved on. @returns whether it waits now
+bool task_park(task_record_t *task);
+
+/// Makes whoever watches the event ready. task_lock is held.
+void event_wake(event_record_t *event);
 
 /// Makes every waiting task ready; those whose condition does not hold wait again.
 void tasks_wake_all(void);
@@ -44,13 +68,27 @@ void tasks_wake_all(void);
 /// Ends the events that a cell made and kept in blobs that are gone with it.
 void events_forget(const interface_record_t *maker);
 
-bool watch_has_moved(const watch_t *watch);
+/// Appends a task to the inbox, from which the next root hands it to the scheduler. task_lock is
+/// held.
+void inbox_add(task_record_t *task, enum schedule_reason reason);
+
+/// Looks for a processor for what was added.
+/// @context  any; task_lock is not held
+void inbox_announce(void);
+
+/// The task that this processor shall run, which is its own from now on; null: none is ready.
+/// @param previous  the task that ran and could go on; null: none
+/// @context  root
+task_record_t *ready_take(task_record_t *previous, enum schedule_reason reason);
+
+/// Whether anything waits for a processor.
+bool ready_any(const core_t *core);
 
 /// Records an event of a task.
 void task_trace(const task_record_t *task, enum trace_kind kind, status_t status, uint64_t value);
 
-/// Frees an ended task.
-void task_free(task_record_t *task);
+/// Ends a task that this processor owns: who joins it is woken, its frame is freed.
+void task_end(task_record_t *task, status_t status);
 
 /// Leaves the monitors that were entered while the top of the gate stack was in
 /// [gate_first, gate_end], newest first. Interrupts are off.

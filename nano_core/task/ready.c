@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+// From "ready" to "running": the inbox, the tickets, and what is asked of the scheduler.
+#include "nano_core/api/cycle_counter.h"
+#include "nano_core/core/lock.h"
+#include "nano_core/gate/reference.h"
+#include "nano_core/processor/processor.h"
+#include "nano_core/swap/pins.h"
+#include "nano_core/task/task.h"
+
+// So often the scheduler may know of no task, in a row, while one has a ticket: another processor
+// may be about to tell it. After that its queue counts as lost.
+enum { kDoubts = 256 };
+
+static task_slot_t *slot_of(const task_record_t *task) {
+  return &core_current()->tasks[task->self.index];
+}
+
+void inbox_add(task_record_t *task, enum schedule_reason reason) {
+  core_t *core = core_current();
+  task->status = kTaskReady;
+  task->wakes = reason;
+  task->next = nullptr;
+  if (core->inbox == nullptr) core->inbox_end = &core->inbox;
+  *core->inbox_end = task;
+  core->inbox_end = &task->next;
+}
+
+// A processor that runs no task comes to the inbox by itself.
+void inbox_announce(void) {
+  const uint64_t flags = cpu_flags_save();
+  cpu_t *cpu = cpu_current();
+  const core_t *core = cpu->core;
+  if (cpu->task != nullptr && __atomic_load_n(&core->inbox, __ATOMIC_RELAXED) != nullptr) {
+    if (__atomic_load_n(&core->sleepers, __ATOMIC_RELAXED) != 0) {
+      processor_wake_one();
+    } else if (cpu->interrupt_depth > 0) {
+      cpu->preempt_wanted = true;
+    }
+  }
+  cpu_flags_restore(flags);
+}
+
+static task_record_t *inbox_take(core_t *core) {
+  if (__atomic_load_n(&core->inbox, __ATOMIC_RELAXED) == nullptr) return nullptr;
+  const uint64_t flags = leaf_lock(&core->task_lock);
+  task_record_t *task = core->inbox;
+  if (task != nullptr) core->inbox = task->next;
+  leaf_unlock(&core->task_lock, flags);
+  return task;
+}
+
+// Gives the task a ticket; from here on another processor may take it, but it waits until the slot
+// is not handed any more.
+static uint64_t issue_ticket(core_t *core, const task_record_t *task) {
+  enum { kNumberShift = 32 };
+  task_slot_t *slot = slot_of(task);
+  const uint64_t number = __atomic_add_fetch(&core->tickets, 1, __ATOMIC_RELAXED);
+  const uint64_t ticket = number << kNumberShift | (task->self.index + 1);
+  __atomic_store_n(&slot->handed, 1, __ATOMIC_RELAXED);
+  __atomic_add_fetch(&core->queued, 1, __ATOMIC_RELAXED);
+  __atomic_store_n(&slot->ticket, ticket, __ATOMIC_RELEASE);
+  return ticket;
+}
+
+static void handed_over(task_slot_t *slot) {
+  if (slot != nullptr) __atomic_store_n(&slot->handed, 0, __ATOMIC_RELEASE);
+}
+
+// Takes the task with this ticket, unless somebody has been faster.
+static task_record_t *redeem(core_t *core, uint64_t ticket) {
+  const uint32_t place = (uint32_t)ticket - 1;
+  if (ticket == 0 || place >= kTasks) return nullptr;
+  task_slot_t *slot = &core->tasks[place];
+  uint64_t expected = ticket;
+  if (!__atomic_compare_exchange_n(&slot->ticket, &expected, UINT64_C(0), false, __ATOMIC_ACQ_REL,
+                                   __ATOMIC_RELAXED)) {
+    return nullptr;
+  }
+  __atomic_sub_fetch(&core->queued, 1, __ATOMIC_RELAXED);
+  while (__atomic_load_n(&slot->handed, __ATOMIC_ACQUIRE) != 0) processor_wait(cpu_current());
+  return slot->record;
+}
+
+static void enqueue(core_t *core, task_record_t *task, enum schedule_reason reason) {
+  task_slot_t *slot = slot_of(task);
+  if (reason == kScheduleReady) task->schedule.released = cycle_counter();
+  const uint64_t arguments[kGateArguments] = {issue_ticket(core, task),
+                                              (uint64_t)(uintptr_t)&task->schedule, reason};
+  gate_result_t result;
+  reference_invoke(core->upcalls.scheduler_enqueue, arguments, &result);
+  handed_over(slot);
+}
+
+static void empty_inbox(core_t *core) {
+  for (task_record_t *task; (task = inbox_take(core)) != nullptr;) {
+    enqueue(core, task, (enum schedule_reason)task->wakes);
+  }
+}
+
+// The scheduler has dropped its queue, or it is not what it should be: it is told everything anew.
+// Tickets that are still about are worth nothing then.
+static void hand_over_all(core_t *core) {
+  core_lock();
+  for (uint32_t i = 0; i < core->used_tasks; i++) {
+    const uint64_t ticket = __atomic_load_n(&core->tasks[i].ticket, __ATOMIC_ACQUIRE);
+    task_record_t *task = redeem(core, ticket);
+    if (task != nullptr) enqueue(core, task, kScheduleAgain);
+  }
+  core_unlock();
+}
+
+// No scheduler helps: any task that has a ticket, in turn.
+static task_record_t *take_any(core_t *core) {
+  const uint64_t first = core->emergency;
+  for (uint32_t i = 1; i <= core->used_tasks; i++) {
+    const uint64_t place = (first + i) % core->used_tasks;
+    const uint64_t ticket = __atomic_load_n(&core->tasks[place].ticket, __ATOMIC_ACQUIRE);
+    task_record_t *task = redeem(core, ticket);
+    if (task == nullptr) continue;
+    core->emergency = place;
+    return task;
+  }
+  return nullptr;
+}
+
+// Tasks that were preempted inside an old instance keep a request from its end: they go first,
+// whatever the policy.
+static task_record_t *take_pinning(core_t *core) {
+  for (uint32_t i = 0; i < core->used_contexts; i++) {
+    const context_t *context = &core->contexts[i];
+    const task_record_t *task = context->task;
+    if (!context->preempted || task == nullptr || !requests_pinned_by(context)) continue;
+    const uint64_t ticket = __atomic_load_n(&slot_of(task)->ticket, __ATOMIC_ACQUIRE);
+    task_record_t *taken = redeem(core, ticket);
+    if (taken != nullptr) return taken;
+  }
+  return nullptr;
+}
+
+// Asks the scheduler once. `previous` is handed back with the question.
+static u64_result_t ask(core_t *core, task_record_t *previous, enum schedule_reason reason) {
+  uint64_t arguments[kGateArguments] = {};
+  task_slot_t *slot = nullptr;
+  if (previous != nullptr) {
+    slot = slot_of(previous);
+    previous->status = kTaskReady;
+    arguments[0] = issue_ticket(core, previous);
+    arguments[1] = (uint64_t)(uintptr_t)&previous->schedule;
+    arguments[2] = reason;
+  }
+  gate_result_t result = {.rax = STATUS_UNAVAILABLE};
+  if (!reference_is_none(core->upcalls.scheduler_switch)) {
+    reference_invoke(core->upcalls.scheduler_switch, arguments, &result);
+  }
+  handed_over(slot);
+  return (u64_result_t){.status = {(uint32_t)result.rax}, .value = result.rdx};
+}
+
+static task_record_t *take_scheduled(core_t *core, task_record_t *previous,
+                                     enum schedule_reason reason) {
+  for (uint64_t doubts = 0;; previous = nullptr) {
+    const u64_result_t next = ask(core, previous, reason);
+    if (status_is_ok(next.status)) {
+      task_record_t *task = redeem(core, next.value);
+      if (task != nullptr) return task;
+      continue;  // the ticket was stale
+    }
+    if (status_is(next.status, STATUS_STALE)) {
+      hand_over_all(core);
+      continue;
+    }
+    if (!status_is(next.status, STATUS_WOULD_BLOCK)) return take_any(core);
+    if (__atomic_load_n(&core->queued, __ATOMIC_RELAXED) == 0) return nullptr;
+    if (doubts++ == kDoubts) hand_over_all(core);
+    if (doubts > 2 * kDoubts) return nullptr;
+    processor_wait(cpu_current());
+  }
+}
+
+bool ready_any(const core_t *core) {
+  return __atomic_load_n(&core->inbox, __ATOMIC_RELAXED) != nullptr ||
+         __atomic_load_n(&core->queued, __ATOMIC_RELAXED) != 0;
+}
+
+task_record_t *ready_take(task_record_t *previous, enum schedule_reason reason) {
+  core_t *core = core_current();
+  empty_inbox(core);
+  task_record_t *task = nullptr;
+  if (core->in_grace > 0) task = take_pinning(core);
+  if (task != nullptr) {
+    if (previous != nullptr) enqueue(core, previous, reason);
+  } else {
+    task = take_scheduled(core, previous, reason);
+  }
+  // One that sleeps finds the next one, and so on.
+  if (__atomic_load_n(&core->sleepers, __ATOMIC_RELAXED) != 0 && ready_any(core)) {
+    processor_wake_one();
+  }
+  return task;
+}
