@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "nano_core/arch/apic.h"
 
+#include "nano_core/api/mmio.h"
 #include "nano_core/api/port_io.h"
+#include "nano_core/arch/cpu.h"
 #include "nano_core/arch/interrupts.h"
 
 enum apic_register {
@@ -10,7 +12,7 @@ enum apic_register {
   kApicEndOfInterrupt = 0xb0,
   kApicSpurious = 0xf0,
   kApicCommand = 0x300,
-  kApicCommandHigh = 0x310,
+  kApicCommandTarget = 0x310,
   kApicTimer = 0x320,
   kApicPerformance = 0x340,
   kApicLint0 = 0x350,
@@ -19,10 +21,29 @@ enum apic_register {
 };
 
 enum { kApicSoftwareEnable = 1 << 8, kApicMasked = 1 << 16, kApicDeliverNmi = 4 << 8 };
+enum { kApicTargetShift = 24 };
 enum { kLegacyMask1 = 0x21, kLegacyMask2 = 0xa1 };
 
+enum apic_command {
+  kCommandFixed = 0 << 8,
+  kCommandInit = 5 << 8,
+  kCommandStartup = 6 << 8,
+  kCommandPending = 1 << 12,
+  kCommandAssert = 1 << 14,
+  kCommandOthers = 3 << 18,  // all but this one
+};
+
+// Reads of the register, each of which takes a good part of a microsecond.
+enum { kPatience = 10000 };
+
+static byte_span_t span(void *registers) { return (byte_span_t){registers, kApicRegisterBytes}; }
+
 static void apic_write(void *registers, enum apic_register offset, uint32_t value) {
-  *(volatile uint32_t *)((uint8_t *)registers + offset) = value;
+  mmio_write32(span(registers), offset, value);
+}
+
+static uint32_t apic_read(void *registers, enum apic_register offset) {
+  return mmio_read32(span(registers), offset);
 }
 
 void apic_enable(void *registers) {
@@ -39,13 +60,32 @@ void apic_enable(void *registers) {
 void apic_end_of_interrupt(void *registers) { apic_write(registers, kApicEndOfInterrupt, 0); }
 
 uint32_t apic_number(void *registers) {
-  return *(volatile uint32_t *)((uint8_t *)registers + kApicNumber) >> 24;
+  return apic_read(registers, kApicNumber) >> kApicTargetShift;
 }
 
-void apic_send(void *registers, uint32_t apic, uint32_t vector) {
-  apic_write(registers, kApicCommandHigh, apic << 24);
-  apic_write(registers, kApicCommand, vector);
+// A handler that sends in between would change the target, so interrupts are off.
+static void command(void *registers, uint32_t target, uint32_t value) {
+  const uint64_t flags = cpu_flags_save();
+  for (uint32_t i = 0; i < kPatience; i++) {
+    if ((apic_read(registers, kApicCommand) & kCommandPending) == 0) break;
+    cpu_pause();
+  }
+  apic_write(registers, kApicCommandTarget, target << kApicTargetShift);
+  apic_write(registers, kApicCommand, value | kCommandAssert);
+  cpu_flags_restore(flags);
 }
+
+void apic_send(void *registers, uint32_t apic, uint8_t vector) {
+  command(registers, apic, kCommandFixed | vector);
+}
+
+void apic_send_init(void *registers, uint32_t apic) { command(registers, apic, kCommandInit); }
+
+void apic_send_startup(void *registers, uint32_t apic, uint8_t page) {
+  command(registers, apic, kCommandStartup | page);
+}
+
+void apic_stop_others(void *registers) { command(registers, 0, kCommandInit | kCommandOthers); }
 
 void legacy_interrupts_mask(void) {
   port_write8(kLegacyMask1, 0xff);

@@ -27,6 +27,7 @@ typedef struct boot_info {
   machine_framebuffer_t framebuffer;
   paddr_t image_start;  // the image, boot stack included, is [image_start, image_end)
   paddr_t image_end;
+  paddr_t startup_area;  // below 1 MiB, nobody's, to start processors in (arch/startup.h); 0: none
 } boot_info_t;
 
 /// Where boot/ goes on once the final address space is in force (arch/paging.h), the legacy

@@ -35,6 +35,13 @@ static inline uint64_t cpu_flags(void) {
   return flags;
 }
 
+#if __STDC_HOSTED__
+// A test sees when interrupts are off.
+EXTERN_C_BEGIN
+uint64_t cpu_flags_save(void);
+void cpu_flags_restore(uint64_t flags);
+EXTERN_C_END
+#else
 /// Turns interrupts off.
 /// @returns  the flags before, for cpu_flags_restore
 static inline uint64_t cpu_flags_save(void) {
@@ -46,6 +53,7 @@ static inline uint64_t cpu_flags_save(void) {
 static inline void cpu_flags_restore(uint64_t flags) {
   __asm__ volatile("pushq %0\n\tpopfq" : : "r"(flags) : "memory", "cc");
 }
+#endif
 
 static inline uint64_t cpu_msr_read(uint32_t msr) {
   uint32_t low;

@@ -40,13 +40,14 @@ static void regions_guard(boot_info_t *info, const handed_range_t handed[kHanded
   const machine_framebuffer_t *screen = &info->framebuffer;
   info->image_start = (paddr_t){(uint64_t)image_text_start - kImageBase};
   info->image_end = (paddr_t){(uint64_t)image_boot_stack_end - kImageBase};
-  regions_remove(info, 0, kFirstMegabyte);
   regions_remove(info, info->image_start.bytes, info->image_end.bytes - info->image_start.bytes);
   regions_remove(info, early_tables_start(), kEarlyTablesBytes);
   regions_remove(info, screen->start.bytes, (uint64_t)screen->pitch * screen->height);
   for (size_t i = 0; i < kHanded; i++) {
     regions_remove(info, handed[i].start, handed[i].end - handed[i].start);
   }
+  info->startup_area = regions_startup_area(info);
+  regions_remove(info, 0, kFirstMegabyte);
 }
 
 /// Called by entry.S, in the higher half, on the early page tables and the boot stack.

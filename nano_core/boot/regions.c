@@ -2,6 +2,7 @@
 #include "nano_core/boot/regions.h"
 
 #include "nano_core/arch/paging.h"
+#include "nano_core/arch/startup.h"
 
 static uint64_t end_of(memory_region_t region) { return region.start.bytes + region.bytes; }
 
@@ -57,4 +58,24 @@ void regions_remove(boot_info_t *info, uint64_t start, uint64_t bytes) {
     if (region_start < start) insert(info, i++, region_start, start);
     if (region_end > end) insert(info, i++, end, region_end);
   }
+}
+
+// The lowest usable run in [start, end); 0: none.
+static paddr_t startup_area_in(const boot_info_t *info, uint64_t start, uint64_t end) {
+  const uint64_t bytes = kStartupFrames * kFrameBytes;
+  for (uint64_t i = 0; i < info->region_count; i++) {
+    const uint64_t region_start = info->regions[i].start.bytes;
+    const uint64_t region_end = end_of(info->regions[i]);
+    const uint64_t from = region_start > start ? region_start : start;
+    const uint64_t to = region_end < end ? region_end : end;
+    if (from < to && to - from >= bytes) return (paddr_t){from};
+  }
+  return (paddr_t){0};
+}
+
+// Some firmware goes on writing to the lowest 64 KiB, so those come last.
+paddr_t regions_startup_area(const boot_info_t *info) {
+  const uint64_t kilobyte = 1024;
+  const paddr_t area = startup_area_in(info, 64 * kilobyte, 640 * kilobyte);
+  return area.bytes != 0 ? area : startup_area_in(info, kFrameBytes, 640 * kilobyte);
 }

@@ -13,4 +13,8 @@ void regions_add(LENT boot_info_t *info, uint64_t start, uint64_t bytes);
 /// Removes all frames that [start, start + bytes) touches.
 void regions_remove(LENT boot_info_t *info, uint64_t start, uint64_t bytes);
 
+/// Where processors can be started (arch/startup.h): usable frames below 640 KiB, never frame 0.
+/// @returns  0: there is no room
+paddr_t regions_startup_area(LENT const boot_info_t *info);
+
 EXTERN_C_END

@@ -77,6 +77,47 @@ TEST(RegionsTest, Add_MoreThanFit_DropsTheHighest) {
   EXPECT_TRUE(IsSortedAndMerged(info));
 }
 
+constexpr uint64_t kKilobyte = 1024;
+
+uint64_t StartupArea(const boot_info_t &info) { return regions_startup_area(&info).bytes; }
+
+TEST(RegionsTest, StartupArea_UsualPc_IsAbove64Kilobytes) {
+  boot_info_t info = {};
+  regions_add(&info, 0, 639 * kKilobyte);
+  regions_add(&info, 1024 * kKilobyte, 1024 * kKilobyte);
+  EXPECT_EQ(StartupArea(info), 64 * kKilobyte);
+}
+
+TEST(RegionsTest, StartupArea_PieceInUse_IsBehindIt) {
+  boot_info_t info = {};
+  regions_add(&info, 0, 639 * kKilobyte);
+  regions_remove(&info, 64 * kKilobyte + 3 * kFrame, 1);
+  EXPECT_EQ(StartupArea(info), 64 * kKilobyte + 4 * kFrame);
+}
+
+TEST(RegionsTest, StartupArea_OnlyTheLowestIsFree_IsThereButNotFrame0) {
+  boot_info_t info = {};
+  regions_add(&info, 0, 5 * kFrame);
+  EXPECT_EQ(StartupArea(info), kFrame);
+  regions_remove(&info, 4 * kFrame, kFrame);
+  EXPECT_EQ(StartupArea(info), 0u);
+}
+
+TEST(RegionsTest, StartupArea_AcrossThe64thKilobyte_IsFound) {
+  boot_info_t info = {};
+  regions_add(&info, 64 * kKilobyte - 2 * kFrame, 4 * kFrame);
+  EXPECT_EQ(StartupArea(info), 64 * kKilobyte - 2 * kFrame);
+}
+
+TEST(RegionsTest, StartupArea_NothingBelow640Kilobytes_IsNone) {
+  boot_info_t info = {};
+  EXPECT_EQ(StartupArea(info), 0u);
+  regions_add(&info, 640 * kKilobyte - 3 * kFrame, 1024 * kKilobyte);
+  EXPECT_EQ(StartupArea(info), 0u);
+  regions_add(&info, 640 * kKilobyte - 4 * kFrame, kFrame);
+  EXPECT_EQ(StartupArea(info), 640 * kKilobyte - 4 * kFrame);
+}
+
 TEST(RegionsTest, AddAndRemove_AtRandom_AgreeWithOneBitPerFrame) {
   constexpr uint64_t kFrames = 60;  // never more than 30 regions
   std::mt19937_64 random(1);

@@ -273,8 +273,7 @@ typedef struct core {
   ticket_lock_t lock;  // core/lock.h
   struct cpu *lock_owner;
   uint64_t lock_depth;
-  uint32_t cpu_count;  // places in use below
-  struct cpu *cpus[kProcessors];
+  uint32_t online;        // a bit for each processor that is
   uint64_t sleepers;      // a bit for each processor that may be woken
   uint64_t parking;       // 0: nobody parks; else the number of the rendezvous
   uint64_t parkings;      // counted
@@ -301,6 +300,9 @@ typedef struct core {
   instance_t *core_instance;
   upcalls_t upcalls;
   void *apic;
+  paddr_t startup_area;           // of boot_info_t
+  struct cpu *cpus[kProcessors];  // those that are online or prepared; by their numbers
+  uint32_t cpu_count;             // that are online
   interface_record_t interfaces[kInterfaces];
   instance_t instances[kInstances];
   reference_record_t references[kReferences];
@@ -343,6 +345,15 @@ typedef struct held_monitor {
   uint64_t flags;     // of the processor before entry
 } held_monitor_t;
 
+/// The stacks of a processor. The first ones are those of enum interrupt_stack.
+enum cpu_stack {
+  kCpuStackRoot = kInterruptStacks,
+  kCpuStackLoader,
+  kCpuStackInterruptGates,
+  kCpuStackRootGates,
+  kCpuStacks,
+};
+
 /// The block of a processor, at gs:. Its head is laid out in gate/layout.h. Others read, and write
 /// `preempt_wanted`; the rest is its own.
 typedef struct cpu {
@@ -357,9 +368,10 @@ typedef struct cpu {
   uint64_t interrupt_gates;  // base of the gate stack for handlers
   uint64_t interrupted_top;  // of the gate stack that a handler interrupted
   uint64_t root_gates;       // base of the gate stack for the root
-  uint32_t number;
-  uint32_t apic;
-  uint32_t online;
+  uint32_t number;   // place in core->cpus
+  uint32_t apic;     // the number of its local APIC
+  uint32_t online;   // 1: it has come; written once, by itself
+  uint32_t started;  // 1: the startup area is its own until it has come
   uint32_t asleep;
   uint64_t parked;      // the last rendezvous that it came to
   uint64_t park_flags;  // of the one that it called
@@ -369,8 +381,7 @@ typedef struct cpu {
   bool yield_wanted;  // by the step under way
   task_record_t *task;  // whose step is being made
   context_t *spare;     // for the next step
-  uint64_t slice_started;  // cycles
-  uint64_t online_since;   // cycles
+  uint64_t came;           // cycle counter when it came online
   uint64_t asleep_since;   // cycles
   uint64_t idle_cycles;
   uint64_t switches;
@@ -379,6 +390,8 @@ typedef struct cpu {
   uint64_t calls;       // by other processors
   uint64_t held_count;
   held_monitor_t held[kHeldMonitors];
+  mapping_t memory;  // of this block; empty: boot memory
+  mapping_t stacks[kCpuStacks];
   descriptors_t descriptors;
 } cpu_t;
 

@@ -5,6 +5,7 @@
 #include "nano_core/arch/cpu.h"
 #include "nano_core/arch/paging.h"
 #include "nano_core/core/core.h"
+#include "nano_core/core/stacks.h"
 #include "nano_core/core/trace.h"
 #include "nano_core/gate/reference.h"
 #include "nano_core/gate/resolve.h"
@@ -18,8 +19,6 @@
 
 static const text_t kTooLittleMemory =
     TEXT("too little memory to start; the machine needs 8 MiB or more");
-
-enum { kRootPages = 4, kLoaderPages = 8, kInterruptPages = 4, kExceptionPages = 2 };
 
 static void require(status_t status, text_t what) {
   if (!status_is_ok(status)) core_panic(what, nullptr);
@@ -56,36 +55,17 @@ static cpu_t *make_core(const boot_info_t *info) {
   __builtin_memcpy(core->regions, regions, sizeof(regions));
   core->frames_taken = pages_for(sizeof(core_t)) + pages_for(sizeof(cpu_t));
   core->apic = physical_pointer(kApicRegisters);
-  cpu->self = cpu;
-  cpu->core = core;
-  cpu->online = 1;
-  cpu->online_since = cycle_counter();
+  core->startup_area = info->startup_area;
   core->cpus[0] = cpu;
   core->cpu_count = 1;
+  core->online = 1;
+  cpu->self = cpu;
+  cpu->core = core;
   cpu->canary = cycle_counter() * UINT64_C(0x9e3779b97f4a7c15) | 1;
+  cpu->apic = apic_number(core->apic);
+  cpu->online = 1;
+  cpu->came = cycle_counter();
   return cpu;
-}
-
-// @returns the stack's top
-static uint64_t make_stack(uint64_t pages) {
-  mapping_t stack;
-  require(frames_ensure(pages), kTooLittleMemory);
-  require(mapping_create(kAreaRecords, pages, kPageWritable, &stack), kTooLittleMemory);
-  return stack.start.bytes + pages * kFrameBytes;
-}
-
-static uint64_t make_gate_stack(void) { return make_stack(kGatePages) - kGatePages * kFrameBytes; }
-
-static void make_stacks(cpu_t *cpu) {
-  uint64_t ist[kInterruptStacks];
-  ist[kStackDevice - 1] = make_stack(kInterruptPages);
-  for (size_t i = kStackDevice; i < kInterruptStacks; i++) ist[i] = make_stack(kExceptionPages);
-  cpu->root_stack = make_stack(kRootPages);
-  cpu->loader_stack = make_stack(kLoaderPages);
-  cpu->interrupt_gates = make_gate_stack();
-  cpu->root_gates = make_gate_stack();
-  cpu->gate_top = cpu->root_gates;
-  descriptors_load(&cpu->descriptors, ist);
 }
 
 static text_t next_line(text_t text, size_t *at) {
@@ -204,9 +184,9 @@ void nano_core_main(const boot_info_t *info) {
   cpu_t *cpu = make_core(info);
   gs_set(cpu);
   require(mapping_prepare_areas(), kTooLittleMemory);
-  make_stacks(cpu);
+  require(stacks_create(cpu), kTooLittleMemory);
+  stacks_load(cpu);
   apic_enable(cpu->core->apic);
-  cpu->apic = apic_number(cpu->core->apic);
   require(instance_create_core(), kTooLittleMemory);
   stack_switch(cpu->root_stack, start);
 }

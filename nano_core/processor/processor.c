@@ -11,8 +11,10 @@ static void ask(const core_t *core, const cpu_t *cpu) {
 
 // The others, as they are asked in turn: null where there is none.
 static cpu_t *other_at(const core_t *core, uint32_t number) {
+  // One that is not online may be abandoned, and its block with it, at any time.
+  if ((__atomic_load_n(&core->online, __ATOMIC_ACQUIRE) >> number & 1) == 0) return nullptr;
   cpu_t *cpu = core->cpus[number];
-  return cpu != nullptr && cpu != cpu_current() && cpu->online != 0 ? cpu : nullptr;
+  return cpu != cpu_current() ? cpu : nullptr;
 }
 
 static bool is_asleep(const cpu_t *cpu) {
@@ -55,11 +57,11 @@ void processors_park(void) {
   self->park_flags = cpu_flags_save();
   const uint64_t round = ++core->parkings;
   __atomic_store_n(&core->parking, round, __ATOMIC_SEQ_CST);
-  for (uint32_t i = 0; i < core->cpu_count; i++) {
+  for (uint32_t i = 0; i < kProcessors; i++) {
     const cpu_t *cpu = other_at(core, i);
     if (cpu != nullptr && !is_asleep(cpu)) ask(core, cpu);
   }
-  for (uint32_t i = 0; i < core->cpu_count; i++) {
+  for (uint32_t i = 0; i < kProcessors; i++) {
     const cpu_t *cpu = other_at(core, i);
     while (cpu != nullptr && !has_parked(cpu, round)) cpu_pause();
   }
@@ -79,11 +81,11 @@ void processors_flush(void) {
   const uint64_t wanted = __atomic_add_fetch(&core->flush_wanted, 1, __ATOMIC_SEQ_CST);
   const uint64_t flags = cpu_flags_save();
   forget_translations(cpu_current());
-  for (uint32_t i = 0; i < core->cpu_count; i++) {
+  for (uint32_t i = 0; i < kProcessors; i++) {
     const cpu_t *cpu = other_at(core, i);
     if (cpu != nullptr && !has_flushed(cpu, wanted)) ask(core, cpu);
   }
-  for (uint32_t i = 0; i < core->cpu_count; i++) {
+  for (uint32_t i = 0; i < kProcessors; i++) {
     const cpu_t *cpu = other_at(core, i);
     while (cpu != nullptr && !has_flushed(cpu, wanted)) cpu_pause();
   }
@@ -127,7 +129,7 @@ void processor_wake_one(void) {
 
 void processors_preempt(void) {
   const core_t *core = core_current();
-  for (uint32_t i = 0; i < core->cpu_count; i++) {
+  for (uint32_t i = 0; i < kProcessors; i++) {
     cpu_t *cpu = other_at(core, i);
     if (cpu == nullptr || __atomic_load_n(&cpu->task, __ATOMIC_RELAXED) == nullptr) continue;
     __atomic_store_n(&cpu->preempt_wanted, true, __ATOMIC_RELEASE);

@@ -29,7 +29,7 @@ uint64_t pins_count(const instance_t *instance) {
     const context_t *context = &core->contexts[i];
     if (context->preempted) pins += count_preempted(context, instance);
   }
-  for (uint32_t i = 0; i < core->cpu_count; i++) {
+  for (uint32_t i = 0; i < kProcessors; i++) {
     const cpu_t *cpu = core->cpus[i];
     if (cpu != nullptr && cpu->online != 0) pins += count_running(cpu, instance);
   }
@@ -67,7 +67,7 @@ static bool context_keeps(const context_t *context, const request_record_t *requ
 // Processors first: what one has preempted since is seen then.
 bool pins_keep(const request_record_t *request) {
   const core_t *core = core_current();
-  for (uint32_t i = 0; i < core->cpu_count; i++) {
+  for (uint32_t i = 0; i < kProcessors; i++) {
     if (!has_passed(core->cpus[i], request)) return true;
   }
   for (uint32_t i = 0; i < core->used_contexts; i++) {

@@ -205,7 +205,7 @@ static void begin_grace(request_record_t *request) {
   request->epoch = ++core->epoch;
   request->status = kRequestGrace;
   core->in_grace++;
-  for (uint32_t i = 0; i < core->cpu_count; i++) {
+  for (uint32_t i = 0; i < kProcessors; i++) {
     if (core->cpus[i] != nullptr) request->passes[i] = core->cpus[i]->passes;
   }
 }
