@@ -50,7 +50,8 @@ CELL_EXPORT status_t emergency_write(text_t text);
 CELL_EXPORT u32_result_t emergency_read(void);
 
 /// The cost of the benchmark `name` of nano_core itself, in cycles (instructions under icount):
-/// "gate.call", "gate.direct".
+/// "gate.call", "gate.direct"; of one sample each, with all processors: "swap.rendezvous" (parking
+/// them for nothing), "swap.flush" (having them forget translations).
 /// @errors   NOT_FOUND
 CELL_EXPORT u64_result_t machine_measure(text_t name);
 

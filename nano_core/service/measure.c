@@ -8,6 +8,7 @@
 #include "nano_core/core/lock.h"
 #include "nano_core/memory/frames.h"
 #include "nano_core/memory/mapping.h"
+#include "nano_core/processor/processor.h"
 
 enum { kCalls = 1000 };
 
@@ -46,13 +47,30 @@ static u64_result_t measure_gate(void) {
   return result;
 }
 
+// One empty rendezvous: all processors parked, and let go.
+static u64_result_t measure_rendezvous(void) {
+  const uint64_t start = cycle_counter();
+  processors_park();
+  processors_release();
+  return (u64_result_t){.value = cycle_counter() - start};
+}
+
+static u64_result_t measure_flush(void) {
+  const uint64_t start = cycle_counter();
+  processors_flush();
+  return (u64_result_t){.value = cycle_counter() - start};
+}
+
 u64_result_t machine_measure(text_t name) {
+  if (!core_may_lock()) return (u64_result_t){.status = ERR(UNAVAILABLE)};
   core_lock();
   u64_result_t result = {.status = ERR(NOT_FOUND)};
   if (text_equal(name, TEXT("gate.call"))) result = measure_gate();
   if (text_equal(name, TEXT("gate.direct"))) {
     result = (u64_result_t){.value = time_calls((uint64_t)(uintptr_t)measure_nothing) / kCalls};
   }
+  if (text_equal(name, TEXT("swap.rendezvous"))) result = measure_rendezvous();
+  if (text_equal(name, TEXT("swap.flush"))) result = measure_flush();
   core_unlock();
   return result;
 }
