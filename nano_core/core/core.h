@@ -150,7 +150,8 @@ typedef struct context {
   mapping_t gates;
   uint64_t gate_top;
   uint64_t epoch;  // commits that are known to have left no frame of an old instance here
-  struct task_record *task;
+  struct task_record *task;  // whose step it is for; null: nobody's
+  uint32_t place;            // of that task: it may have ended when somebody else looks here
   interrupt_frame_t frame;
 } context_t;
 

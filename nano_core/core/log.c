@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "nano_core/arch/apic.h"
 #include "nano_core/arch/cpu.h"
 #include "nano_core/arch/emergency_console.h"
 #include "nano_core/arch/interrupts.h"
@@ -76,6 +77,8 @@ static void panic_number(text_t name, uint64_t value) {
 
 void core_panic(text_t reason, const interrupt_frame_t *frame) {
   cpu_interrupts_disable();
+  const cpu_t *cpu = cpu_current();
+  if (cpu != nullptr && cpu->core->apic != nullptr) apic_stop_others(cpu->core->apic);
   emergency_line(reason);
   if (frame != nullptr) {
     panic_number(TEXT("vector "), frame->vector);

@@ -103,4 +103,5 @@ void contexts_trim(void) {
     context->made = false;
     __atomic_store_n(&context->taken, false, __ATOMIC_RELEASE);
   }
+  frames_flush();
 }

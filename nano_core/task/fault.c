@@ -52,8 +52,8 @@ bool fault_end_call(interrupt_frame_t *frame) {
   if (released > 0) {
     trace_record(kTraceMonitor, call->instance->interface, released, 0, ERR(FAULT), 0);
   }
-  // Cells hold interrupts off by monitors only.
-  const bool off = cpu->interrupt_depth > 0 || monitors_hold_interrupts();
+  // Cells hold interrupts off by monitors only; the root calls with interrupts off.
+  const bool off = cpu->interrupt_depth > 0 || cpu->task == nullptr || monitors_hold_interrupts();
   frame->rflags = off ? frame->rflags & ~kFlagInterrupts : frame->rflags | kFlagInterrupts;
   return_to_caller(frame, call);
   cpu->gate_top = top;

@@ -128,11 +128,10 @@ static task_record_t *take_any(core_t *core) {
 static task_record_t *take_pinning(core_t *core) {
   for (uint32_t i = 0; i < core->used_contexts; i++) {
     const context_t *context = &core->contexts[i];
-    const task_record_t *task = context->task;
-    if (!context->preempted || task == nullptr || !requests_pinned_by(context)) continue;
-    const uint64_t ticket = __atomic_load_n(&slot_of(task)->ticket, __ATOMIC_ACQUIRE);
-    task_record_t *taken = redeem(core, ticket);
-    if (taken != nullptr) return taken;
+    if (!context->preempted || !requests_pinned_by(context)) continue;
+    const task_slot_t *slot = &core->tasks[context->place];
+    task_record_t *task = redeem(core, __atomic_load_n(&slot->ticket, __ATOMIC_ACQUIRE));
+    if (task != nullptr) return task;
   }
   return nullptr;
 }

@@ -50,12 +50,13 @@ static bool may_retry(task_record_t *task, status_t status) {
 static enum root_reason run(cpu_t *cpu, task_record_t *task) {
   context_t *context = cpu->spare;
   const uint64_t root_gates = cpu->gate_top;
+  const bool goes_on = context->preempted;
+  __atomic_store_n(&context->preempted, false, __ATOMIC_RELEASE);
   cpu->gate_top = context->gate_top;
   cpu->task = task;
   const uint64_t reason =
-      context->preempted
-          ? context_resume(&context->frame)
-          : context_start(context->stack.start.bytes + context->stack.pages * kFrameBytes);
+      goes_on ? context_resume(&context->frame)
+              : context_start(context->stack.start.bytes + context->stack.pages * kFrameBytes);
   cpu->task = nullptr;
   context->gate_top = cpu->gate_top;
   cpu->gate_top = root_gates;
@@ -80,6 +81,7 @@ static bool take_context(cpu_t *cpu, task_record_t *task) {
     return false;
   }
   cpu->spare->task = task;
+  cpu->spare->place = task->self.index;
   note_epoch(cpu->core, cpu->spare);
   return true;
 }
@@ -94,7 +96,7 @@ static void starve(core_t *core, task_record_t *task) {
 }
 
 static void keep_preempted(cpu_t *cpu, task_record_t *task) {
-  cpu->spare->preempted = true;
+  __atomic_store_n(&cpu->spare->preempted, true, __ATOMIC_RELEASE);
   task->context = cpu->spare;
   cpu->spare = nullptr;
   task->preemptions++;
@@ -103,7 +105,6 @@ static void keep_preempted(cpu_t *cpu, task_record_t *task) {
 // What becomes of the task after a step.
 static enum turn finish_step(cpu_t *cpu, task_record_t *task) {
   const status_t status = {(uint32_t)cpu->spare->frame.rax};
-  cpu->spare->preempted = false;
   cpu->spare->task = nullptr;
   cpu->steps++;
   task->steps++;
@@ -131,6 +132,7 @@ static enum turn make_steps(cpu_t *cpu, task_record_t *task) {
   for (;;) {
     if (!cpu->spare->preempted) {
       if (task->cancelled) {
+        cpu->spare->task = nullptr;
         end_task(task, ERR(CANCELLED));
         return kTurnOver;
       }
@@ -157,14 +159,20 @@ static enum turn run_turn(cpu_t *cpu, task_record_t *task) {
   return make_steps(cpu, task);
 }
 
-// Everything but making steps.
+// Everything but making steps. Handlers may come in between: no task is running.
 static void keep_house(core_t *core) {
+  cpu_interrupts_enable();
   if (core->submitted > 0) requests_run();
   if (core->in_grace > 0 && core_try_lock()) {
     requests_finish();
     core_unlock();
   }
   if (core->logged != core->log_flushed) core_log_flush();
+  cpu_interrupts_disable();
+}
+
+static bool has_chores(const core_t *core) {
+  return core->submitted > 0 || core->in_grace > 0 || core->logged != core->log_flushed;
 }
 
 static bool has_work(const core_t *core) {
@@ -174,6 +182,7 @@ static bool has_work(const core_t *core) {
 
 static void rest(cpu_t *cpu) {
   const core_t *core = cpu->core;
+  cpu_interrupts_enable();
   if (core->in_grace > 0) {
     core_lock();
     requests_finish();
@@ -184,9 +193,8 @@ static void rest(cpu_t *cpu) {
     frames_trim();
     core_unlock();
   }
-  processor_sleep(cpu, has_work);
-  cpu_interrupts_enable();
   cpu_interrupts_disable();
+  processor_sleep(cpu, has_work);
 }
 
 void root_run(void) {
@@ -199,7 +207,7 @@ void root_run(void) {
   for (;;) {
     __atomic_store_n(&cpu->passes, cpu->passes + 1, __ATOMIC_RELEASE);
     processor_answer(cpu);
-    keep_house(core);
+    if (has_chores(core)) keep_house(core);
     task_record_t *task = ready_take(previous, reason);
     const uint64_t start = cycle_counter();
     if (task != previous) cpu->switches++;
