@@ -160,6 +160,7 @@ typedef struct task_record {
   char name[kTaskNameBytes];
   task_schedule_t schedule;
   reference_t step;
+  const reference_record_t *entry;  // behind `step`, which the task holds
   task_t self;
   task_t parent;               // who made it, where somebody may join it
   struct task_record *next;    // in the inbox, or among the starved
@@ -230,14 +231,15 @@ typedef struct request_record {
   request_item_t items[kRequestCells];
 } request_record_t;
 
-/// What nano_core calls in cells.
+/// What nano_core calls in cells; it holds these references for good. Null: nobody ever publishes
+/// the function.
 typedef struct upcalls {
-  reference_t frame_allocate;
-  reference_t frame_free;
-  reference_t interrupt_handle;
-  reference_t log_write;
-  reference_t scheduler_enqueue;
-  reference_t scheduler_switch;
+  const reference_record_t *frame_allocate;
+  const reference_record_t *frame_free;
+  const reference_record_t *interrupt_handle;
+  const reference_record_t *log_write;
+  const reference_record_t *scheduler_enqueue;
+  const reference_record_t *scheduler_switch;
 } upcalls_t;
 
 /// A file of the archive that may be loaded.

@@ -51,7 +51,8 @@ static void print(const core_t *core, text_t line) {
   const uint64_t arguments[kGateArguments] = {(uint64_t)(uintptr_t)source.data, source.length,
                                               (uint64_t)(uintptr_t)line.data, line.length};
   gate_result_t result;
-  reference_invoke(core->upcalls.log_write, arguments, &result);
+  if (core->upcalls.log_write == nullptr) return emergency_line(line);
+  gate_invoke(&core->upcalls.log_write->slot, arguments, &result);
   if ((uint32_t)result.rax != STATUS_OK) emergency_line(line);
 }
 

@@ -126,11 +126,16 @@ static void check_image(void) {
   }
 }
 
-static reference_t upcall(text_t function) {
+static reference_t obtain(text_t function) {
   const reference_result_t reference = reference_make(function);
   if (status_is_ok(reference.status)) return reference.value;
   core_log(TEXT("nobody publishes "), function, TEXT(""));
   return (reference_t){};
+}
+
+static const reference_record_t *upcall(text_t function) {
+  const reference_t reference = obtain(function);
+  return reference_is_none(reference) ? nullptr : &core_current()->references[reference.index];
 }
 
 static void make_upcalls(core_t *core) {
@@ -161,7 +166,7 @@ static void start_eager_cells(void) {
 
 static void start_shell(void) {
   static const task_progress_t kFresh = {};
-  const reference_t step = upcall(TEXT("shell_step"));
+  const reference_t step = obtain(TEXT("shell_step"));
   const task_result_t task = task_spawn(TEXT("shell"), step, &kFresh);
   require(task.status, TEXT("the shell cannot be started: is there a cell that serves it?"));
   core_current()->tasks[task.value.index].record->is_protected = true;

@@ -40,6 +40,47 @@ gate_direct_template_entry:
 gate_direct_template_end:
 
   .text
+
+// Fills the frame of a call from nano_core itself through the slot in rbx, which comes back at
+// `done`, a fault of the callee included, and publishes it. r10: the entry.
+  .macro PUBLISH_FRAME done
+  movq %gs:CPU_GATE_TOP, %r11
+  movq SLOT_ENTRY(%rbx), %r10
+  movq SLOT_INSTANCE(%rbx), %rax
+  movq %rax, FRAME_INSTANCE(%r11)
+  movq %rbx, FRAME_RBX(%r11)
+  movq %rbp, FRAME_RBP(%r11)
+  movq %r12, FRAME_R12(%r11)
+  movq %r13, FRAME_R13(%r11)
+  movq %r14, FRAME_R14(%r11)
+  movq %r15, FRAME_R15(%r11)
+  leaq \done(%rip), %rax
+  movq %rax, FRAME_RETURN(%r11)
+  movq %rsp, FRAME_STACK(%r11)
+  addq $FRAME_BYTES, %gs:CPU_GATE_TOP     // publishes
+  .endm
+
+  .globl gate_pass, gate_pass_start, gate_pass_published, gate_pass_return
+  .type gate_pass, @function
+
+// gate_result_t gate_pass(const gate_slot_t *slot, uint64_t a, uint64_t b, uint64_t c)
+gate_pass:
+  pushq %rbx                              // also aligns the stack
+  movq %rdi, %rbx
+  movq %rsi, %rdi
+  movq %rdx, %rsi
+  movq %rcx, %rdx
+gate_pass_start:
+  PUBLISH_FRAME gate_pass_done
+gate_pass_published:
+  callq *%r10
+gate_pass_return:
+  subq $FRAME_BYTES, %gs:CPU_GATE_TOP
+gate_pass_done:
+  popq %rbx
+  retq
+  .size gate_pass, . - gate_pass
+
   .globl gate_invoke, gate_invoke_start, gate_invoke_published, gate_invoke_return
   .type gate_invoke, @function
 
@@ -62,20 +103,7 @@ gate_invoke_start:
   movq 24(%r12), %rcx
   movq 32(%r12), %r8
   movq 40(%r12), %r9
-  movq %gs:CPU_GATE_TOP, %r11
-  movq SLOT_ENTRY(%rbx), %r10
-  movq SLOT_INSTANCE(%rbx), %rax
-  movq %rax, FRAME_INSTANCE(%r11)
-  movq %rbx, FRAME_RBX(%r11)
-  movq %rbp, FRAME_RBP(%r11)
-  movq %r12, FRAME_R12(%r11)
-  movq %r13, FRAME_R13(%r11)
-  movq %r14, FRAME_R14(%r11)
-  movq %r15, FRAME_R15(%r11)
-  leaq gate_invoke_done(%rip), %rax
-  movq %rax, FRAME_RETURN(%r11)
-  movq %rsp, FRAME_STACK(%r11)
-  addq $FRAME_BYTES, %gs:CPU_GATE_TOP     // publishes
+  PUBLISH_FRAME gate_invoke_done
 gate_invoke_published:
   callq *%r10
 gate_invoke_return:
@@ -123,6 +151,9 @@ resolver_entry:
   addq $8, %rsp                            // drops the gate's call
   subq $FRAME_BYTES, %gs:CPU_GATE_TOP
   leaq gate_invoke_start(%rip), %rax
+  cmpq %rax, %r10
+  je 2f
+  leaq gate_pass_start(%rip), %rax
   cmpq %rax, %r10
   je 2f
   movq %gs:CPU_GATE_TOP, %r11

@@ -49,6 +49,9 @@ enum { kGateArguments = 6 };
 void gate_invoke(const gate_slot_t *slot, const uint64_t arguments[kGateArguments],
                  gate_result_t *result);
 
+/// The same with up to three arguments; what comes back is rax and rdx.
+gate_result_t gate_pass(const gate_slot_t *slot, uint64_t a, uint64_t b, uint64_t c);
+
 /// Where unbound slots lead; not to be called.
 extern const char resolver_entry[];
 
@@ -75,11 +78,13 @@ typedef struct gate_position {
 gate_position_t gate_rewind(uint64_t offset, uint64_t start, gate_frame_t *top,
                             uint64_t stack_pointer);
 
-/// The same for gate_invoke; false where `instruction` is not before its publication.
+/// The same for gate_invoke and gate_pass; false where `instruction` is not before its publication.
 bool gate_invoke_rewind(uint64_t *instruction);
 
-/// The start of gate_invoke's restartable sequence, and where its callee returns to.
+/// The starts of their restartable sequences, and where their callees return to.
 extern const char gate_invoke_start[];
 extern const char gate_invoke_return[];
+extern const char gate_pass_start[];
+extern const char gate_pass_return[];
 
 EXTERN_C_END

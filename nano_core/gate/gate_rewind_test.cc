@@ -40,7 +40,9 @@ uint64_t AddressOf(Function *function) {
 bool IsInStub(uint64_t instruction) { return instruction - g_gate->StubAddress(0) < STUB_BYTES; }
 
 bool IsInInvoke(uint64_t instruction) {
-  return instruction >= AddressOf(gate_invoke_start) && instruction < AddressOf(gate_invoke_return);
+  return (instruction >= AddressOf(gate_invoke_start) &&
+          instruction < AddressOf(gate_invoke_return)) ||
+         (instruction >= AddressOf(gate_pass_start) && instruction < AddressOf(gate_pass_return));
 }
 
 // What interrupt_handle does first, and then a commit.
@@ -133,6 +135,10 @@ TEST_F(GateRewindTest, Invoke_CommitAtEveryInstruction_FrameAndCalleeAgree) {
         gate_invoke(g_slot, arguments, &result);
       },
       20);
+}
+
+TEST_F(GateRewindTest, Pass_CommitAtEveryInstruction_FrameAndCalleeAgree) {
+  CommitAtEveryInstruction([] { gate_pass(g_slot, 1, 2, 3); }, 15);
 }
 
 // The number to reach is at most 20 beyond a direct call.

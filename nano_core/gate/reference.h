@@ -18,6 +18,10 @@ reference_result_t reference_make_for(interface_record_t *provider, text_t funct
 /// @errors   STALE
 status_t reference_find(reference_t reference, reference_record_t **record);
 
+/// Calls what nano_core calls in cells.
+/// @errors   UNAVAILABLE: nobody serves it.
+gate_result_t upcall_pass(const reference_record_t *upcall, uint64_t a, uint64_t b, uint64_t c);
+
 /// Calls through a reference; STALE and UNAVAILABLE come back in the result like any status.
 void reference_invoke(reference_t reference, const uint64_t arguments[kGateArguments],
                       gate_result_t *result);

@@ -146,13 +146,14 @@ resolution_t resolver_resolve(uint64_t return_address, const gate_frame_t *frame
   resolution_t resolution = {};
   status_t status;
   const interface_record_t *provider;
-  if (return_address == (uint64_t)(uintptr_t)gate_invoke_return) {
+  const bool passes = return_address == (uint64_t)(uintptr_t)gate_pass_return;
+  if (passes || return_address == (uint64_t)(uintptr_t)gate_invoke_return) {
     gate_slot_t *slot = (gate_slot_t *)frame->rbx;
     reference_record_t *record =
         (reference_record_t *)((uint8_t *)slot - offsetof(reference_record_t, slot));
     status = resolve_reference(record);
     provider = record->provider;
-    resolution.restart = (uint64_t)(uintptr_t)gate_invoke_start;
+    resolution.restart = (uint64_t)(uintptr_t)(passes ? gate_pass_start : gate_invoke_start);
   } else {
     instance_t *client = instance_at(return_address);
     const uint64_t index = (return_address - client->stubs.bytes) / STUB_BYTES;

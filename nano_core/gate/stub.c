@@ -6,7 +6,7 @@ extern const uint8_t gate_template[], gate_template_instance[], gate_template_en
 extern const uint8_t gate_template_popped[], gate_template_published[], gate_template_end[];
 extern const uint8_t gate_direct_template[], gate_direct_template_entry[];
 extern const uint8_t gate_direct_template_end[];
-extern const uint8_t gate_invoke_published[];
+extern const uint8_t gate_invoke_published[], gate_pass_published[];
 
 enum { kTrapByte = 0xcc, kDisplacementBytes = 4 };
 
@@ -47,11 +47,14 @@ gate_position_t gate_rewind(uint64_t offset, uint64_t start, gate_frame_t *top,
   return (gate_position_t){.instruction = start + published, .publish = true};
 }
 
-bool gate_invoke_rewind(uint64_t *instruction) {
-  const uint64_t start = (uint64_t)(uintptr_t)gate_invoke_start;
-  if (*instruction < start || *instruction >= (uint64_t)(uintptr_t)gate_invoke_published) {
-    return false;
-  }
+static bool rewind_within(uint64_t *instruction, const void *first, const void *end) {
+  const uint64_t start = (uint64_t)(uintptr_t)first;
+  if (*instruction < start || *instruction >= (uint64_t)(uintptr_t)end) return false;
   *instruction = start;
   return true;
+}
+
+bool gate_invoke_rewind(uint64_t *instruction) {
+  return rewind_within(instruction, gate_invoke_start, gate_invoke_published) ||
+         rewind_within(instruction, gate_pass_start, gate_pass_published);
 }

@@ -24,9 +24,7 @@ static paddr_result_t boot_frame_take(core_t *core) {
 }
 
 static paddr_result_t allocator_frame_take(const core_t *core) {
-  const uint64_t arguments[kGateArguments] = {0, 1};
-  gate_result_t result;
-  reference_invoke(core->upcalls.frame_allocate, arguments, &result);
+  const gate_result_t result = upcall_pass(core->upcalls.frame_allocate, 0, 1, 0);
   return (paddr_result_t){.status = {(uint32_t)result.rax}, .value = {result.rdx}};
 }
 
@@ -46,9 +44,7 @@ void frames_trim(void) {
   while (core->donated && core->reserve_count > kReserveLevel) {
     const paddr_result_t frame = core_frame_take();
     if (!status_is_ok(frame.status)) return;
-    const uint64_t arguments[kGateArguments] = {0, frame.value.bytes, 1};
-    gate_result_t result;
-    reference_invoke(core->upcalls.frame_free, arguments, &result);
+    const gate_result_t result = upcall_pass(core->upcalls.frame_free, 0, frame.value.bytes, 1);
     if ((uint32_t)result.rax != STATUS_OK) {
       core_frame_give(frame.value);
       return;

@@ -25,20 +25,19 @@ static void settle_gate(cpu_t *cpu, interrupt_frame_t *frame) {
 }
 
 static void handle_device(cpu_t *cpu, uint64_t vector) {
-  const uint64_t arguments[kGateArguments] = {vector};
-  gate_result_t result;
+  const core_t *core = cpu->core;
   cpu->interrupted_top = cpu->gate_top;
   cpu->interrupt_depth++;
   cpu->interrupts++;
   cpu->gate_top = cpu->interrupt_gates;
-  reference_invoke(cpu->core->upcalls.interrupt_handle, arguments, &result);
+  const gate_result_t result = upcall_pass(core->upcalls.interrupt_handle, vector, 0, 0);
   cpu->gate_top = cpu->interrupted_top;
   cpu->interrupt_depth--;
-  apic_end_of_interrupt(cpu->core->apic);
+  apic_end_of_interrupt(core->apic);
   if ((uint32_t)result.rax == STATUS_OK) return;
-  const core_t *core = cpu->core;
-  trace_record(kTraceInterrupt, core->references[core->upcalls.interrupt_handle.index].provider,
-               vector, 0, (status_t){(uint32_t)result.rax}, 1);
+  const reference_record_t *upcall = core->upcalls.interrupt_handle;
+  trace_record(kTraceInterrupt, upcall == nullptr ? nullptr : upcall->provider, vector, 0,
+               (status_t){(uint32_t)result.rax}, 1);
   // Nobody could serve the device, so whoever waits for anything looks for himself.
   tasks_wake_all();
 }

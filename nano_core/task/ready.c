@@ -63,7 +63,7 @@ static uint64_t issue_ticket(core_t *core, const task_record_t *task) {
 }
 
 static void handed_over(task_slot_t *slot) {
-  if (slot != nullptr) __atomic_store_n(&slot->handed, 0, __ATOMIC_RELEASE);
+  __atomic_store_n(&slot->handed, 0, __ATOMIC_RELEASE);
 }
 
 // Takes the task with this ticket, unless somebody has been faster.
@@ -84,10 +84,10 @@ static task_record_t *redeem(core_t *core, uint64_t ticket) {
 static void enqueue(core_t *core, task_record_t *task, enum schedule_reason reason) {
   task_slot_t *slot = slot_of(task);
   if (reason == kScheduleReady) task->schedule.released = cycle_counter();
-  const uint64_t arguments[kGateArguments] = {issue_ticket(core, task),
-                                              (uint64_t)(uintptr_t)&task->schedule, reason};
-  gate_result_t result;
-  reference_invoke(core->upcalls.scheduler_enqueue, arguments, &result);
+  const uint64_t ticket = issue_ticket(core, task);
+  // Where that fails the task keeps its ticket, by which it is found.
+  upcall_pass(core->upcalls.scheduler_enqueue, ticket, (uint64_t)(uintptr_t)&task->schedule,
+              reason);
   handed_over(slot);
 }
 
@@ -138,20 +138,17 @@ static task_record_t *take_pinning(core_t *core) {
 
 // Asks the scheduler once. `previous` is handed back with the question.
 static u64_result_t ask(core_t *core, task_record_t *previous, enum schedule_reason reason) {
-  uint64_t arguments[kGateArguments] = {};
-  task_slot_t *slot = nullptr;
-  if (previous != nullptr) {
-    slot = slot_of(previous);
+  const reference_record_t *upcall = core->upcalls.scheduler_switch;
+  gate_result_t result;
+  if (previous == nullptr) {
+    result = upcall_pass(upcall, 0, 0, 0);
+  } else {
+    task_slot_t *slot = slot_of(previous);
     previous->status = kTaskReady;
-    arguments[0] = issue_ticket(core, previous);
-    arguments[1] = (uint64_t)(uintptr_t)&previous->schedule;
-    arguments[2] = reason;
+    const uint64_t ticket = issue_ticket(core, previous);
+    result = upcall_pass(upcall, ticket, (uint64_t)(uintptr_t)&previous->schedule, reason);
+    handed_over(slot);
   }
-  gate_result_t result = {.rax = STATUS_UNAVAILABLE};
-  if (!reference_is_none(core->upcalls.scheduler_switch)) {
-    reference_invoke(core->upcalls.scheduler_switch, arguments, &result);
-  }
-  handed_over(slot);
   return (u64_result_t){.status = {(uint32_t)result.rax}, .value = result.rdx};
 }
 

@@ -12,13 +12,10 @@
 enum turn { kTurnOver, kTurnGivesWay, kTurnPreempted };
 
 void step_body(void) {
-  const cpu_t *cpu = cpu_current();
-  task_record_t *task = cpu->task;
-  const reference_t step = task->step;
+  task_record_t *task = cpu_current()->task;
+  const gate_slot_t *step = &task->entry->slot;
   cpu_interrupts_enable();
-  const uint64_t arguments[kGateArguments] = {(uint64_t)(uintptr_t)task_progress(task)};
-  gate_result_t result;
-  reference_invoke(step, arguments, &result);
+  const gate_result_t result = gate_pass(step, (uint64_t)(uintptr_t)task_progress(task), 0, 0);
   cpu_interrupts_disable();
   // It may be another processor by now.
   cpu_current()->spare->frame.rax = result.rax;  // the step's answer, for the root

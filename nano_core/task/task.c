@@ -78,6 +78,7 @@ static void fill(task_frame_t *frame, text_t name, reference_t step,
                  const task_progress_t *progress) {
   frame->record = (task_record_t){
       .step = step,
+      .entry = &core_current()->references[step.index],
       .schedule = {.priority = kUsualPriority, .weight = kScheduleUsualWeight}};
   text_copy((text_buffer_t){frame->record.name, kTaskNameBytes - 1}, name);
   __builtin_memcpy(&frame->progress, progress, sizeof(*progress));
