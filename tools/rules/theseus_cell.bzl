@@ -317,7 +317,7 @@ def _cell_library_impl(ctx):
         CellInfo(
             headers = ctx.files.hdrs,
             interface = ctx.attr.object[CellObjectInfo].interface,
-            name = ctx.attr.cell,
+            name = ctx.attr.implements or ctx.attr.cell,
         ),
     ]
 
@@ -328,6 +328,7 @@ _cell_library = rule(
         "cell": attr.string(mandatory = True),
         "code": attr.label(providers = [CcInfo], mandatory = True),
         "hdrs": attr.label_list(allow_files = [".h"]),
+        "implements": attr.string(),
         "object": attr.label(providers = [CellObjectInfo], mandatory = True),
     },
     provides = [CcInfo, CellInfo],
@@ -360,7 +361,8 @@ def theseus_cell(
       exports: the functions that it publishes, exactly; each begins with the interface's name.
       summary: one line of at most 120 characters, which `help` shows.
       visibility: its clients by name: "//cells/shell:__pkg__", "//nano_core:__pkg__".
-      hdrs: the one public header; none where it implements another cell's interface.
+      hdrs: the one public header; none where it implements another cell's interface. An interface
+        that has no cell of its own name is declared by the first of those that implement it.
       deps: the cells that it calls (or whose interface it implements), and patterns.
       state: blobs that it works on: {"keyboard_queue": "keyboard_queue_t:1"}, type and version.
       rights: hardware that it touches; one of RIGHTS each.
@@ -421,6 +423,7 @@ def theseus_cell(
         testonly = testonly,
         hdrs = hdrs,
         code = name + "_code",
+        implements = implements,
         object = name + ".cell",
         visibility = users,
     )
