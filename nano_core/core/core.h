@@ -391,8 +391,8 @@ typedef struct cpu {
   uint64_t steps;
   uint64_t interrupts;  // of devices
   uint64_t calls;       // by other processors
-  uint64_t held_count;
-  held_monitor_t held[kHeldMonitors];
+  held_monitor_t *held_top;                 // where the next one goes
+  held_monitor_t held[kHeldMonitors + 1];  // the first one stands for "none": no monitor
   mapping_t memory;  // of this block; empty: boot memory
   mapping_t stacks[kCpuStacks];
   descriptors_t descriptors;

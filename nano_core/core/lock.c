@@ -57,4 +57,10 @@ void core_unlock(void) {
   preempt_point();
 }
 
-bool core_may_lock(void) { return CPU_READ(interrupt_depth) == 0 && CPU_READ(held_count) == 0; }
+bool core_may_lock(void) {
+  const uint64_t flags = cpu_flags_save();
+  const cpu_t *cpu = cpu_current();
+  const bool may = cpu->interrupt_depth == 0 && cpu->held_top == &cpu->held[1];
+  cpu_flags_restore(flags);
+  return may;
+}

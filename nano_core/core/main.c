@@ -60,6 +60,7 @@ static cpu_t *make_core(const boot_info_t *info) {
   core->cpu_count = 1;
   core->online = 1;
   cpu->self = cpu;
+  cpu->held_top = &cpu->held[1];
   cpu->core = core;
   cpu->canary = cycle_counter() * UINT64_C(0x9e3779b97f4a7c15) | 1;
   cpu->apic = apic_number(core->apic);

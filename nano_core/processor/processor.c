@@ -42,6 +42,7 @@ void processor_answer(cpu_t *cpu) {
 
 void processor_wait(cpu_t *cpu) {
   cpu_pause();
+  if (!processor_is_asked(cpu)) return;
   const uint64_t flags = cpu_flags_save();
   processor_answer(cpu);
   cpu_flags_restore(flags);

@@ -15,6 +15,13 @@ void processor_wait(cpu_t *cpu);
 /// @context  interrupts off, at a safe point
 void processor_answer(cpu_t *cpu);
 
+/// Whether there is anything to answer.
+static inline bool processor_is_asked(const cpu_t *cpu) {
+  const core_t *core = cpu->core;
+  return __atomic_load_n(&core->flush_wanted, __ATOMIC_ACQUIRE) != cpu->flush_seen ||
+         __atomic_load_n(&core->parking, __ATOMIC_ACQUIRE) != 0;
+}
+
 /// Parks all other processors at safe points: none is between the reading of a slot and the
 /// publication of its frame, or inside a piece of code with interrupts off.
 /// @context  core_lock; turns interrupts off until processors_release

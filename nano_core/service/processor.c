@@ -45,6 +45,7 @@ static status_t make(core_t *core, uint32_t apic, cpu_t **made) {
   TRY(mapping_create(kAreaRecords, pages, kPageWritable, &memory));
   cpu_t *cpu = (cpu_t *)memory.start.bytes;
   *cpu = (cpu_t){.self = cpu, .core = core, .apic = apic, .memory = memory};
+  cpu->held_top = &cpu->held[1];
   cpu->canary = cpu_current()->canary;  // a task may go on elsewhere between two instructions
   const status_t status = stacks_create(cpu);
   if (!status_is_ok(status)) {

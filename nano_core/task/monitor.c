@@ -13,46 +13,54 @@ static monitor_t *writable(const monitor_t *monitor) { return (monitor_t *)(uint
 void monitor_enter(const monitor_t *monitor) __attribute__((no_thread_safety_analysis)) {
   const uint64_t flags = cpu_flags_save();
   cpu_t *cpu = cpu_current();
-  if (cpu->held_count == kHeldMonitors) TRAP();
+  held_monitor_t *held = cpu->held_top;
+  if (held == &cpu->held[kHeldMonitors + 1]) TRAP();
+  held->monitor = monitor;
+  held->gate_top = cpu->gate_top;
+  held->flags = flags;
+  cpu->held_top = held + 1;
   cpu->hold_count++;
-  cpu->held[cpu->held_count++] = (held_monitor_t){monitor, cpu->gate_top, flags};
   if (monitor->interrupts == 0) cpu_flags_restore(flags);
   const uint32_t ticket = ticket_draw(&writable(monitor)->next);
-  while (!ticket_is_served(&monitor->serving, ticket)) processor_wait(cpu);
+  while (__builtin_expect(!ticket_is_served(&monitor->serving, ticket), 0)) processor_wait(cpu);
 }
 
-// Interrupts are off: a handler enters monitors of its own, on top of the same list.
-static held_monitor_t leave(cpu_t *cpu) {
-  const held_monitor_t held = cpu->held[--cpu->held_count];
-  ticket_leave(&writable(held.monitor)->serving);
+// A handler that comes in between enters monitors on top of the list, and is out of them again
+// when it is done; so what is read from the list is read before it is popped.
+static uint64_t leave(cpu_t *cpu, held_monitor_t *held) {
+  const uint64_t flags = held->flags;
+  ticket_leave(&writable(held->monitor)->serving);
+  cpu->held_top = held;
   cpu->hold_count--;
-  return held;
+  return flags;
 }
 
+// Preemption is held off until the monitor is left, so this processor stays the same.
 void monitor_exit(const monitor_t *monitor) __attribute__((no_thread_safety_analysis)) {
-  const uint64_t flags = cpu_flags_save();
   cpu_t *cpu = cpu_current();
-  if (cpu->held_count == 0 || cpu->held[cpu->held_count - 1].monitor != monitor) TRAP();
-  const held_monitor_t held = leave(cpu);
-  cpu_flags_restore(monitor->interrupts != 0 ? held.flags : flags);
-  preempt_point();
+  held_monitor_t *held = cpu->held_top - 1;
+  if (held->monitor != monitor) TRAP();
+  const bool held_off = monitor->interrupts != 0;
+  const uint64_t flags = leave(cpu, held);
+  if (held_off && (flags & kFlagInterrupts) != 0) cpu_interrupts_enable();
+  if (__builtin_expect(cpu->preempt_wanted, 0)) preempt_point();
 }
 
 uint64_t monitors_release(uint64_t gate_first, uint64_t gate_end) {
   cpu_t *cpu = cpu_current();
   uint64_t released = 0;
-  for (; cpu->held_count > 0; released++) {
-    const uint64_t entered = cpu->held[cpu->held_count - 1].gate_top;
-    if (entered < gate_first || entered > gate_end) break;
-    leave(cpu);
+  for (; cpu->held_top != &cpu->held[1]; released++) {
+    held_monitor_t *held = cpu->held_top - 1;
+    if (held->gate_top < gate_first || held->gate_top > gate_end) break;
+    leave(cpu, held);
   }
   return released;
 }
 
 bool monitors_hold_interrupts(void) {
   const cpu_t *cpu = cpu_current();
-  for (uint64_t i = 0; i < cpu->held_count; i++) {
-    if (cpu->held[i].monitor->interrupts != 0) return true;
+  for (const held_monitor_t *held = &cpu->held[1]; held != cpu->held_top; held++) {
+    if (held->monitor->interrupts != 0) return true;
   }
   return false;
 }

@@ -178,16 +178,20 @@ bool ready_any(const core_t *core) {
          __atomic_load_n(&core->queued, __ATOMIC_RELAXED) != 0;
 }
 
+// Of a task that pins an old instance, or of the scheduler's choice.
+static task_record_t *take(core_t *core, task_record_t *previous, enum schedule_reason reason) {
+  if (core->in_grace > 0) {
+    task_record_t *task = take_pinning(core);
+    if (task != nullptr && previous != nullptr) enqueue(core, previous, reason);
+    if (task != nullptr) return task;
+  }
+  return take_scheduled(core, previous, reason);
+}
+
 task_record_t *ready_take(task_record_t *previous, enum schedule_reason reason) {
   core_t *core = core_current();
   empty_inbox(core);
-  task_record_t *task = nullptr;
-  if (core->in_grace > 0) task = take_pinning(core);
-  if (task != nullptr) {
-    if (previous != nullptr) enqueue(core, previous, reason);
-  } else {
-    task = take_scheduled(core, previous, reason);
-  }
+  task_record_t *task = take(core, previous, reason);
   // One that sleeps finds the next one, and so on.
   if (__atomic_load_n(&core->sleepers, __ATOMIC_RELAXED) != 0 && ready_any(core)) {
     processor_wake_one();

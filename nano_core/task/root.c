@@ -125,16 +125,21 @@ static bool should_give_way(const cpu_t *cpu, const task_record_t *task) {
          core->submitted > 0 || core->in_grace > 0 || task->failures > 0;
 }
 
-static enum turn make_steps(cpu_t *cpu, task_record_t *task) {
-  for (;;) {
+// Ends a task that was asked to, before its next step.
+static bool end_cancelled(cpu_t *cpu, task_record_t *task) {
+  if (!task->cancelled) return false;
+  cpu->spare->task = nullptr;
+  end_task(task, ERR(CANCELLED));
+  return true;
+}
+
+// Makes steps from `now` on (cycles) until the task ends, waits, or gives way.
+static enum turn make_steps(cpu_t *cpu, task_record_t *task, uint64_t now) {
+  for (;; now = cycle_counter()) {
     if (!cpu->spare->preempted) {
-      if (task->cancelled) {
-        cpu->spare->task = nullptr;
-        end_task(task, ERR(CANCELLED));
-        return kTurnOver;
-      }
+      if (end_cancelled(cpu, task)) return kTurnOver;
       task->watch_count = 0;
-      task->step_started = cycle_counter();
+      task->step_started = now;
       cpu->spare->gate_top = cpu->spare->gates.start.bytes;
     }
     if (run(cpu, task) == kStepPreempted) {
@@ -147,13 +152,12 @@ static enum turn make_steps(cpu_t *cpu, task_record_t *task) {
   }
 }
 
-// Runs a task until it ends, waits, or gives way.
-static enum turn run_turn(cpu_t *cpu, task_record_t *task) {
+static enum turn run_turn(cpu_t *cpu, task_record_t *task, uint64_t now) {
   task->status = kTaskRunning;
   task->processor = cpu->number;
   cpu->preempt_wanted = false;
   cpu->yield_wanted = false;
-  return make_steps(cpu, task);
+  return make_steps(cpu, task, now);
 }
 
 // Everything but making steps. Handlers may come in between: no task is running.
@@ -194,34 +198,44 @@ static void rest(cpu_t *cpu) {
   processor_sleep(cpu, has_work);
 }
 
+// The time since the last look at the clock goes to the task that ran.
+static uint64_t account(task_record_t *task, uint64_t since) {
+  const uint64_t now = cycle_counter();
+  task->ran += now - since;
+  task->schedule.ran += now - since;
+  return now;
+}
+
 void root_run(void) {
   cpu_t *cpu = cpu_current();
   core_t *core = cpu->core;
   task_record_t *previous = nullptr;
   enum schedule_reason reason = kScheduleReady;
+  uint64_t now = cycle_counter();
   core->running = true;
   cpu_interrupts_disable();
   for (;;) {
     __atomic_store_n(&cpu->passes, cpu->passes + 1, __ATOMIC_RELEASE);
-    processor_answer(cpu);
+    if (processor_is_asked(cpu)) processor_answer(cpu);
     if (has_chores(core)) keep_house(core);
     task_record_t *task = ready_take(previous, reason);
-    const uint64_t start = cycle_counter();
-    if (task != previous) cpu->switches++;
+    cpu->switches += task != previous;
     previous = nullptr;
     if (task == nullptr) {
       rest(cpu);
+      now = cycle_counter();
       continue;
     }
     if (!take_context(cpu, task)) {
       starve(core, task);
       continue;
     }
-    const enum turn turn = run_turn(cpu, task);
-    if (turn == kTurnOver) continue;
-    const uint64_t ran = cycle_counter() - start;
-    task->ran += ran;
-    task->schedule.ran += ran;
+    const enum turn turn = run_turn(cpu, task, now);
+    if (turn == kTurnOver) {
+      now = cycle_counter();
+      continue;
+    }
+    now = account(task, now);
     previous = task;
     reason = turn == kTurnPreempted ? kScheduleTick : kScheduleYield;
   }
