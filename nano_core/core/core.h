@@ -145,7 +145,7 @@ typedef struct watch {
 typedef struct context {
   bool made;
   bool taken;
-  bool preempted;  // `frame` is where it goes on
+  uint32_t preempted;  // 1: `frame` is where it goes on
   mapping_t stack;
   mapping_t gates;
   uint64_t gate_top;
@@ -161,6 +161,7 @@ typedef struct task_record {
   task_schedule_t schedule;
   reference_t step;
   const reference_record_t *entry;  // behind `step`, which the task holds
+  struct task_slot *slot;           // its place in the table
   task_t self;
   task_t parent;               // who made it, where somebody may join it
   struct task_record *next;    // in the inbox, or among the starved
@@ -172,9 +173,9 @@ typedef struct task_record {
   uint32_t failures;           // in a row
   uint32_t processor;
   uint32_t wakes;  // what made it ready: enum schedule_reason
+  uint32_t cancelled;  // 1: it ends before its next step
   bool joinable;
   bool is_protected;  // the machine needs it
-  bool cancelled;
   uint64_t steps;
   uint64_t preemptions;
   uint64_t ran;           // cycles
@@ -195,8 +196,9 @@ static_assert(sizeof(task_frame_t) == kFrameBytes, "a task is one frame");
 /// A place for a task. The ticket decides who runs it: whoever exchanges it for 0.
 typedef struct task_slot {
   task_record_t *record;  // null: free, or ended and not joined
-  uint64_t ticket;        // place + 1, and above it a number that is fresh each time; 0: not queued
+  uint64_t ticket;        // place + 1, and above it `issued` at that time; 0: not queued
   uint32_t generation;
+  uint32_t issued;  // tickets, counted
   uint32_t handed;  // 1: the scheduler is being told about it
   uint32_t result;  // of a task that has ended and was not joined: a status
   uint32_t next;    // of a free slot: the next one, from 1
@@ -314,7 +316,6 @@ typedef struct core {
   uint32_t free_task;       // the first free place, from 1
   uint32_t used_tasks;      // places that were ever used
   uint64_t queued;          // tasks that have a ticket
-  uint64_t tickets;         // counted
   uint64_t emergency;       // place from which a task is sought where no scheduler helps
   task_record_t *inbox;     // ready, and not told to the scheduler yet; the oldest first
   task_record_t **inbox_end;
@@ -380,8 +381,8 @@ typedef struct cpu {
   uint64_t park_flags;  // of the one that it called
   uint64_t flush_seen;
   uint64_t passes;  // of its root loop: no cell is on any of its stacks then
-  bool preempt_wanted;
-  bool yield_wanted;  // by the step under way
+  uint32_t preempt_wanted;  // not 0: by others, or by this one's timer
+  uint32_t yield_wanted;    // not 0: by the step under way
   task_record_t *task;  // whose step is being made
   context_t *spare;     // for the next step
   uint64_t came;           // cycle counter when it came online

@@ -71,11 +71,6 @@ void reference_invoke(reference_t reference, const uint64_t arguments[kGateArgum
   gate_invoke(&record->slot, arguments, result);
 }
 
-gate_result_t upcall_pass(const reference_record_t *upcall, uint64_t a, uint64_t b, uint64_t c) {
-  if (upcall == nullptr) return (gate_result_t){.rax = STATUS_UNAVAILABLE};
-  return gate_pass(&upcall->slot, a, b, c);
-}
-
 void references_unbind(const interface_record_t *provider) {
   core_t *core = core_current();
   for (size_t i = 0; i < kReferences; i++) {

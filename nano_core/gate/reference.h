@@ -20,7 +20,11 @@ status_t reference_find(reference_t reference, reference_record_t **record);
 
 /// Calls what nano_core calls in cells.
 /// @errors   UNAVAILABLE: nobody serves it.
-gate_result_t upcall_pass(const reference_record_t *upcall, uint64_t a, uint64_t b, uint64_t c);
+static inline gate_result_t upcall_pass(const reference_record_t *upcall, uint64_t a, uint64_t b,
+                                        uint64_t c) {
+  if (upcall == nullptr) return (gate_result_t){.rax = STATUS_UNAVAILABLE};
+  return gate_pass(&upcall->slot, a, b, c);
+}
 
 /// Calls through a reference; STALE and UNAVAILABLE come back in the result like any status.
 void reference_invoke(reference_t reference, const uint64_t arguments[kGateArguments],

@@ -133,7 +133,7 @@ void processors_preempt(void) {
   for (uint32_t i = 0; i < kProcessors; i++) {
     cpu_t *cpu = other_at(core, i);
     if (cpu == nullptr || __atomic_load_n(&cpu->task, __ATOMIC_RELAXED) == nullptr) continue;
-    __atomic_store_n(&cpu->preempt_wanted, true, __ATOMIC_RELEASE);
+    __atomic_store_n(&cpu->preempt_wanted, 1, __ATOMIC_RELEASE);
     ask(core, cpu);
   }
 }

@@ -27,7 +27,7 @@ uint64_t pins_count(const instance_t *instance) {
   uint64_t pins = 0;
   for (uint32_t i = 0; i < core->used_contexts; i++) {
     const context_t *context = &core->contexts[i];
-    if (context->preempted) pins += count_preempted(context, instance);
+    if (context->preempted != 0) pins += count_preempted(context, instance);
   }
   for (uint32_t i = 0; i < kProcessors; i++) {
     const cpu_t *cpu = core->cpus[i];
@@ -60,7 +60,7 @@ static bool has_passed(const cpu_t *cpu, const request_record_t *request) {
 }
 
 static bool context_keeps(const context_t *context, const request_record_t *request) {
-  if (__atomic_load_n(&context->preempted, __ATOMIC_ACQUIRE)) return is_inside(context, request);
+  if (__atomic_load_n(&context->preempted, __ATOMIC_ACQUIRE) != 0) return is_inside(context, request);
   return context->task != nullptr && context->epoch < request->epoch;
 }
 

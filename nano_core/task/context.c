@@ -59,7 +59,7 @@ status_t context_take(context_t **context) {
     taken->taken = false;
     return status;
   }
-  taken->preempted = false;
+  taken->preempted = 0;
   taken->gate_top = taken->gates.start.bytes;
   *context = taken;
   return OK;
@@ -76,7 +76,7 @@ static void wake_starved(core_t *core) {
 void context_give(context_t *context) {
   core_t *core = core_current();
   const uint64_t flags = leaf_lock(&core->task_lock);
-  context->preempted = false;
+  context->preempted = 0;
   context->task = nullptr;
   context->taken = false;
   wake_starved(core);

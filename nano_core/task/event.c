@@ -138,7 +138,7 @@ static bool any_moved(const task_record_t *task) {
 bool task_park(task_record_t *task) {
   core_t *core = core_current();
   const uint64_t flags = leaf_lock(&core->task_lock);
-  const bool waits = !task->cancelled && !any_moved(task);
+  const bool waits = task->cancelled == 0 && !any_moved(task);
   for (uint32_t i = 0; waits && i < watches_of(task); i++) {
     event_record_t *record;
     if (status_is_ok(find_any(task->watches[i].event, &record))) {

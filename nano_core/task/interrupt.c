@@ -56,7 +56,7 @@ static void preempt(const cpu_t *cpu, const interrupt_frame_t *frame) {
 }
 
 static bool may_preempt(const cpu_t *cpu) {
-  return cpu->preempt_wanted && cpu->task != nullptr && cpu->hold_count == 0 &&
+  return cpu->preempt_wanted != 0 && cpu->task != nullptr && cpu->hold_count == 0 &&
          cpu->interrupt_depth == 0;
 }
 

@@ -10,6 +10,12 @@
 // The counters of a monitor are written by nano_core only; a blob is constant to its cells.
 static monitor_t *writable(const monitor_t *monitor) { return (monitor_t *)(uintptr_t)monitor; }
 
+// Apart, so that the usual way needs no frame.
+__attribute__((noinline)) static void await_turn(cpu_t *cpu, const monitor_t *monitor,
+                                                 uint32_t ticket) {
+  while (!ticket_is_served(&monitor->serving, ticket)) processor_wait(cpu);
+}
+
 void monitor_enter(const monitor_t *monitor) __attribute__((no_thread_safety_analysis)) {
   const uint64_t flags = cpu_flags_save();
   cpu_t *cpu = cpu_current();
@@ -22,7 +28,7 @@ void monitor_enter(const monitor_t *monitor) __attribute__((no_thread_safety_ana
   cpu->hold_count++;
   if (monitor->interrupts == 0) cpu_flags_restore(flags);
   const uint32_t ticket = ticket_draw(&writable(monitor)->next);
-  while (__builtin_expect(!ticket_is_served(&monitor->serving, ticket), 0)) processor_wait(cpu);
+  if (!ticket_is_served(&monitor->serving, ticket)) await_turn(cpu, monitor, ticket);
 }
 
 // A handler that comes in between enters monitors on top of the list, and is out of them again
@@ -43,7 +49,7 @@ void monitor_exit(const monitor_t *monitor) __attribute__((no_thread_safety_anal
   const bool held_off = monitor->interrupts != 0;
   const uint64_t flags = leave(cpu, held);
   if (held_off && (flags & kFlagInterrupts) != 0) cpu_interrupts_enable();
-  if (__builtin_expect(cpu->preempt_wanted, 0)) preempt_point();
+  if (__builtin_expect(cpu->preempt_wanted != 0, 0)) preempt_point();
 }
 
 uint64_t monitors_release(uint64_t gate_first, uint64_t gate_end) {

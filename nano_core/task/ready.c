@@ -11,10 +11,6 @@
 // may be about to tell it. After that its queue counts as lost.
 enum { kDoubts = 256 };
 
-static task_slot_t *slot_of(const task_record_t *task) {
-  return &core_current()->tasks[task->self.index];
-}
-
 void inbox_add(task_record_t *task, enum schedule_reason reason) {
   core_t *core = core_current();
   task->status = kTaskReady;
@@ -34,7 +30,7 @@ void inbox_announce(void) {
     if (__atomic_load_n(&core->sleepers, __ATOMIC_RELAXED) != 0) {
       processor_wake_one();
     } else if (cpu->interrupt_depth > 0) {
-      cpu->preempt_wanted = true;
+      cpu->preempt_wanted = 1;
     }
   }
   cpu_flags_restore(flags);
@@ -53,9 +49,8 @@ static task_record_t *inbox_take(core_t *core) {
 // is not handed any more.
 static uint64_t issue_ticket(core_t *core, const task_record_t *task) {
   enum { kNumberShift = 32 };
-  task_slot_t *slot = slot_of(task);
-  const uint64_t number = __atomic_add_fetch(&core->tickets, 1, __ATOMIC_RELAXED);
-  const uint64_t ticket = number << kNumberShift | (task->self.index + 1);
+  task_slot_t *slot = task->slot;
+  const uint64_t ticket = (uint64_t)++slot->issued << kNumberShift | (task->self.index + 1);
   __atomic_store_n(&slot->handed, 1, __ATOMIC_RELAXED);
   __atomic_add_fetch(&core->queued, 1, __ATOMIC_RELAXED);
   __atomic_store_n(&slot->ticket, ticket, __ATOMIC_RELEASE);
@@ -69,7 +64,7 @@ static void handed_over(task_slot_t *slot) {
 // Takes the task with this ticket, unless somebody has been faster.
 static task_record_t *redeem(core_t *core, uint64_t ticket) {
   const uint32_t place = (uint32_t)ticket - 1;
-  if (ticket == 0 || place >= kTasks) return nullptr;
+  if (place >= kTasks) return nullptr;
   task_slot_t *slot = &core->tasks[place];
   uint64_t expected = ticket;
   if (!__atomic_compare_exchange_n(&slot->ticket, &expected, UINT64_C(0), false, __ATOMIC_ACQ_REL,
@@ -82,7 +77,7 @@ static task_record_t *redeem(core_t *core, uint64_t ticket) {
 }
 
 static void enqueue(core_t *core, task_record_t *task, enum schedule_reason reason) {
-  task_slot_t *slot = slot_of(task);
+  task_slot_t *slot = task->slot;
   if (reason == kScheduleReady) task->schedule.released = cycle_counter();
   const uint64_t ticket = issue_ticket(core, task);
   // Where that fails the task keeps its ticket, by which it is found.
@@ -128,7 +123,7 @@ static task_record_t *take_any(core_t *core) {
 static task_record_t *take_pinning(core_t *core) {
   for (uint32_t i = 0; i < core->used_contexts; i++) {
     const context_t *context = &core->contexts[i];
-    if (!context->preempted || !requests_pinned_by(context)) continue;
+    if (context->preempted == 0 || !requests_pinned_by(context)) continue;
     const task_slot_t *slot = &core->tasks[context->place];
     task_record_t *task = redeem(core, __atomic_load_n(&slot->ticket, __ATOMIC_ACQUIRE));
     if (task != nullptr) return task;
@@ -143,7 +138,7 @@ static u64_result_t ask(core_t *core, task_record_t *previous, enum schedule_rea
   if (previous == nullptr) {
     result = upcall_pass(upcall, 0, 0, 0);
   } else {
-    task_slot_t *slot = slot_of(previous);
+    task_slot_t *slot = previous->slot;
     previous->status = kTaskReady;
     const uint64_t ticket = issue_ticket(core, previous);
     result = upcall_pass(upcall, ticket, (uint64_t)(uintptr_t)&previous->schedule, reason);

@@ -47,8 +47,8 @@ static bool may_retry(task_record_t *task, status_t status) {
 static enum root_reason run(cpu_t *cpu, task_record_t *task) {
   context_t *context = cpu->spare;
   const uint64_t root_gates = cpu->gate_top;
-  const bool goes_on = context->preempted;
-  __atomic_store_n(&context->preempted, false, __ATOMIC_RELEASE);
+  const bool goes_on = context->preempted != 0;
+  __atomic_store_n(&context->preempted, 0, __ATOMIC_RELEASE);
   cpu->gate_top = context->gate_top;
   cpu->task = task;
   const uint64_t reason =
@@ -63,7 +63,7 @@ static enum root_reason run(cpu_t *cpu, task_record_t *task) {
 // Puts what a request waits for on record: no context goes on, unseen, inside an old instance.
 static void note_epoch(const core_t *core, context_t *context) {
   if (context->epoch == core->epoch) return;
-  if (!context->preempted || core->in_grace == 0 || !requests_pinned_by(context)) {
+  if (context->preempted == 0 || core->in_grace == 0 || !requests_pinned_by(context)) {
     context->epoch = core->epoch;
   }
 }
@@ -93,7 +93,7 @@ static void starve(core_t *core, task_record_t *task) {
 }
 
 static void keep_preempted(cpu_t *cpu, task_record_t *task) {
-  __atomic_store_n(&cpu->spare->preempted, true, __ATOMIC_RELEASE);
+  __atomic_store_n(&cpu->spare->preempted, 1, __ATOMIC_RELEASE);
   task->context = cpu->spare;
   cpu->spare = nullptr;
   task->preemptions++;
@@ -121,13 +121,13 @@ static enum turn finish_step(cpu_t *cpu, task_record_t *task) {
 // Whether a task that could make another step gives way first.
 static bool should_give_way(const cpu_t *cpu, const task_record_t *task) {
   const core_t *core = cpu->core;
-  return cpu->preempt_wanted || cpu->yield_wanted || core->inbox != nullptr ||
+  return cpu->preempt_wanted != 0 || cpu->yield_wanted != 0 || core->inbox != nullptr ||
          core->submitted > 0 || core->in_grace > 0 || task->failures > 0;
 }
 
 // Ends a task that was asked to, before its next step.
 static bool end_cancelled(cpu_t *cpu, task_record_t *task) {
-  if (!task->cancelled) return false;
+  if (task->cancelled == 0) return false;
   cpu->spare->task = nullptr;
   end_task(task, ERR(CANCELLED));
   return true;
@@ -136,7 +136,7 @@ static bool end_cancelled(cpu_t *cpu, task_record_t *task) {
 // Makes steps from `now` on (cycles) until the task ends, waits, or gives way.
 static enum turn make_steps(cpu_t *cpu, task_record_t *task, uint64_t now) {
   for (;; now = cycle_counter()) {
-    if (!cpu->spare->preempted) {
+    if (cpu->spare->preempted == 0) {
       if (end_cancelled(cpu, task)) return kTurnOver;
       task->watch_count = 0;
       task->step_started = now;
@@ -155,8 +155,8 @@ static enum turn make_steps(cpu_t *cpu, task_record_t *task, uint64_t now) {
 static enum turn run_turn(cpu_t *cpu, task_record_t *task, uint64_t now) {
   task->status = kTaskRunning;
   task->processor = cpu->number;
-  cpu->preempt_wanted = false;
-  cpu->yield_wanted = false;
+  cpu->preempt_wanted = 0;
+  cpu->yield_wanted = 0;
   return make_steps(cpu, task, now);
 }
 

@@ -89,6 +89,7 @@ static task_result_t publish(core_t *core, task_record_t *task, bool joinable) {
   task_slot_t *slot = take_slot(core);
   if (slot == nullptr) return (task_result_t){.status = ERR(NO_MEMORY)};
   const cpu_t *cpu = cpu_current();
+  task->slot = slot;
   task->self = (task_t){(uint32_t)(slot - core->tasks), slot->generation};
   if (joinable && cpu->task != nullptr) task->parent = cpu->task->self;
   task->joinable = joinable;
@@ -135,7 +136,7 @@ void task_end(task_record_t *task, status_t status) {
   core_t *core = core_current();
   task_trace(task, kTraceTaskEnd, status, task->steps);
   const uint64_t flags = leaf_lock(&core->task_lock);
-  task_slot_t *slot = &core->tasks[task->self.index];
+  task_slot_t *slot = task->slot;
   watches_unlink(task);
   event_wake(&task->ended);
   slot->record = nullptr;
@@ -183,8 +184,8 @@ static status_t cancel(task_t task) {
   task_record_t *record = find_record(task);
   if (record == nullptr) return ERR(STALE);
   if (record->is_protected) return ERR(DENIED);
-  if (record->cancelled) return ERR(CANCELLED);
-  record->cancelled = true;
+  if (record->cancelled != 0) return ERR(CANCELLED);
+  record->cancelled = 1;
   if (record->status == kTaskWaiting) {
     watches_unlink(record);
     inbox_add(record, kScheduleReady);
@@ -213,13 +214,13 @@ task_result_t task_self(void) {
 
 status_t task_yield(void) {
   const uint64_t flags = cpu_flags_save();
-  cpu_current()->yield_wanted = true;
+  cpu_current()->yield_wanted = 1;
   cpu_flags_restore(flags);
   return OK;
 }
 
 status_t task_preempt(void) {
-  cpu_current()->preempt_wanted = true;
+  cpu_current()->preempt_wanted = 1;
   processors_preempt();
   return OK;
 }
