@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// The shell's command `cpus`: lists the processors.
+/// The shell's command `cpus`: lists the processors, what they do, and why others do not run.
 /// @spill none: all progress stands in the command_t.
 #pragma once
 #include "nano_core/api/cell.h"

@@ -3,7 +3,6 @@
 
 #include "cells/address_space_mapper/address_space_mapper.h"
 #include "cells/interrupt_controller/layout.h"
-#include "cells/processors/processors.h"
 #include "nano_core/api/mmio.h"
 #include "nano_core/api/port_io.h"
 
@@ -207,10 +206,11 @@ status_t interrupt_controller_initialize(void) {
   if (is_set_up()) return OK;
   port_write8(kLegacyMask1, 0xff);
   port_write8(kLegacyMask2, 0xff);
-  // Without that cell it is the usual one.
-  const u32_result_t target = processors_boot_number();
+  // The one that booted, whose number is 0.
+  processor_info_t target;
+  TRY(processor_describe(0, &target));
   monitor_enter(&state_interrupt_controller_registers->monitor);
-  state_set(&state_interrupt_controller_registers->target, (uint64_t)target.value);
+  state_set(&state_interrupt_controller_registers->target, (uint64_t)target.apic);
   monitor_exit(&state_interrupt_controller_registers->monitor);
   layout_t layout;
   const bool named = layout_read(&layout) && status_is_ok(set_up(&layout));

@@ -10,7 +10,6 @@
 #include "cells/acpi_madt/acpi_madt.h"
 #include "cells/address_space_mapper/address_space_mapper.h"
 #include "cells/log/log.h"
-#include "cells/processors/processors.h"
 #include "testing/host/ports.h"
 #include "testing/host/state.h"
 
@@ -36,7 +35,7 @@ std::vector<std::string> lines;
 status_t map_status = {STATUS_OK};
 int maps;
 int mapped;
-u32_result_t boot_number;
+uint32_t boot_number;
 
 uint32_t Code(status_t status) { return status.code; }
 
@@ -137,7 +136,12 @@ u64_result_t acpi_madt_next(uint64_t cursor, acpi_madt_entry_t *entry) {
   return {OK, cursor + 1};
 }
 
-u32_result_t processors_boot_number(void) { return boot_number; }
+status_t processor_describe(uint64_t number, processor_info_t *info) {
+  EXPECT_EQ(number, 0u);
+  *info = {};
+  info->apic = boot_number;
+  return OK;
+}
 
 status_t log_write(text_t, text_t message) {
   EXPECT_EQ(host_monitor_depth(), 0u);
@@ -159,7 +163,7 @@ class InterruptControllerTest : public ::testing::Test {
     madt_end = ERR(NOT_FOUND);
     map_status = OK;
     maps = mapped = 0;
-    boot_number = {};
+    boot_number = 0;
   }
   void TearDown() override { EXPECT_EQ(host_monitor_depth(), 0u); }
 
@@ -270,7 +274,7 @@ TEST_F(InterruptControllerTest, Disable_EnabledLine_MasksIt) {
 }
 
 TEST_F(InterruptControllerTest, Enable_BootProcessorNotTheFirst_IsTheTarget) {
-  boot_number.value = 6;
+  boot_number = 6;
   ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
   EXPECT_EQ(Code(interrupt_controller_enable(1, 33)), STATUS_OK);
   EXPECT_EQ(chips.at(kUsual).redirection[3], 6u << 24);

@@ -58,6 +58,13 @@ void MakeMany(Memory *memory) {
   (*memory)[At(kXsdt)] = tables::RootTable("XSDT", {At(kFadt), tables::kBase + 0x4000, At(kHpet)});
 }
 
+// Says that there are processors which are not, before and behind one that is.
+void MakeMissing(Memory *memory) {
+  (*memory)[At(kMadt)] = tables::Madt(
+      {tables::Processor(0, 1), tables::Processor(5, 1), tables::Processor(1, 1),
+       tables::Processor(3, 1), tables::Controller(0, 0xfec00000, 0), tables::Override(0, 2, 0)});
+}
+
 const std::map<std::string, std::function<void(Memory *)>> &Kinds() {
   static const std::map<std::string, std::function<void(Memory *)>> kinds = {
       {"sound", [](Memory *) {}},
@@ -74,6 +81,7 @@ const std::map<std::string, std::function<void(Memory *)>> &Kinds() {
       {"nonsense", MakeNonsense},
       {"far", MakeFar},
       {"many", MakeMany},
+      {"missing", MakeMissing},
   };
   return kinds;
 }

@@ -37,3 +37,31 @@ def machine_tests(machines, refused):
             image = "//:image",
             script = ["@no-shell", "@wait " + text, "@expect-not [shell] ready"],
         )
+
+def _processor_script(there, run):
+    """Waits until `run` of the machine's processors run, and looks at each."""
+    script = ["@wait [processors] {} processors run".format(run)] if run > 1 else ["@sleep 300"]
+    script.append("cpus")
+    script += ["@match ^{0} +{0} +running +\\d".format(number) for number in range(run)]
+    script += ["@match ^- +{} +idle .* not started$".format(apic) for apic in range(run, there)]
+    script += ["call nano_core processor_count", "@expect value {}".format(run)]
+    script += ["tasks", "@expect-not processors"]
+    script += ["call nano_core memory_count_violations", "@expect value 0"]
+    return script + ["swap processors", "cpus", "@match ^0 +0 +running +\\d", "mem"]
+
+def processor_tests(name, machines):
+    """Declares NAME_KEY_test for each machine: its processors are started.
+
+    Args:
+      name: what the tests' names begin with.
+      machines: {KEY: (flags of the runner, how many processors it has, how many are to run)}.
+    """
+    for key, (flags, there, run) in machines.items():
+        qemu_test(
+            name = "{}_{}_test".format(name, key),
+            size = "medium",
+            flags = flags,
+            image = "//:image",
+            iso = "//:iso" if "--media" in "".join(flags) else None,
+            script = _processor_script(there, run),
+        )
