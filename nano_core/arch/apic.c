@@ -26,11 +26,11 @@ enum { kLegacyMask1 = 0x21, kLegacyMask2 = 0xa1 };
 
 enum apic_command {
   kCommandFixed = 0 << 8,
+  kCommandNmi = 4 << 8,
   kCommandInit = 5 << 8,
   kCommandStartup = 6 << 8,
   kCommandPending = 1 << 12,
   kCommandAssert = 1 << 14,
-  kCommandOthers = 3 << 18,  // all but this one
 };
 
 // Reads of the register, each of which takes a good part of a microsecond.
@@ -85,7 +85,7 @@ void apic_send_startup(void *registers, uint32_t apic, uint8_t page) {
   command(registers, apic, kCommandStartup | page);
 }
 
-void apic_stop_others(void *registers) { command(registers, 0, kCommandInit | kCommandOthers); }
+void apic_send_nmi(void *registers, uint32_t apic) { command(registers, apic, kCommandNmi); }
 
 void legacy_interrupts_mask(void) {
   port_write8(kLegacyMask1, 0xff);

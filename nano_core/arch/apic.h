@@ -36,9 +36,9 @@ void apic_send_init(void *registers, uint32_t apic);
 /// @context  as apic_send
 void apic_send_startup(void *registers, uint32_t apic, uint8_t page);
 
-/// Resets all processors but this one, for good.
+/// Has another processor take an NMI, whatever it does.
 /// @context  as apic_send
-void apic_stop_others(void *registers);
+void apic_send_nmi(void *registers, uint32_t apic);
 
 /// Masks every line of both legacy interrupt controllers.
 void legacy_interrupts_mask(void);

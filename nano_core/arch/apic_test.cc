@@ -79,10 +79,9 @@ TEST_F(ApicTest, SendStartup_Page_IsTheVector) {
   EXPECT_EQ(local_.writes, (std::vector<Write>{{kTarget, 0x01000000}, {kCommand, 0x469c}}));
 }
 
-TEST_F(ApicTest, StopOthers_Always_ResetsAllButThisOne) {
-  apic_stop_others(registers);
-  ASSERT_EQ(local_.writes.size(), 2u);
-  EXPECT_EQ(local_.writes[1], (Write{kCommand, 0xc4500}));
+TEST_F(ApicTest, SendNmi_Always_HasNoVector) {
+  apic_send_nmi(registers, 2);
+  EXPECT_EQ(local_.writes, (std::vector<Write>{{kTarget, 0x02000000}, {kCommand, 0x4400}}));
 }
 
 TEST_F(ApicTest, Send_CommandPending_WaitsUntilItIsOnItsWay) {

@@ -328,6 +328,7 @@ typedef struct core {
   uint32_t submitted;    // requests that nobody has taken on
   uint32_t in_grace;     // requests that wait for calls to end
   request_record_t requests[kRequests];
+  uint32_t panicked;     // 1: a processor says why the machine ends; the others are quiet
   bool running;          // the root loop is; what is logged before goes out at once
   ticket_lock_t log_lock;
   bool flushing;         // somebody prints what was logged

@@ -76,10 +76,22 @@ static void panic_number(text_t name, uint64_t value) {
   emergency_line(message_view(&line));
 }
 
+// Who comes second, by the first one's NMI or by a fault of its own, says nothing. An INIT would
+// have the processor that booted begin anew.
+static void stop_others(const cpu_t *self) {
+  core_t *core = self->core;
+  if (__atomic_exchange_n(&core->panicked, 1, __ATOMIC_SEQ_CST) != 0) {
+    for (;;) cpu_halt();
+  }
+  for (size_t i = 0; i < kProcessors; i++) {
+    const cpu_t *cpu = core->cpus[i];
+    if ((core->online >> i & 1) != 0 && cpu != self) apic_send_nmi(core->apic, cpu->apic);
+  }
+}
+
 void core_panic(text_t reason, const interrupt_frame_t *frame) {
   cpu_interrupts_disable();
-  const cpu_t *cpu = cpu_current();
-  if (cpu != nullptr && cpu->core->apic != nullptr) apic_stop_others(cpu->core->apic);
+  if (cpu_current() != nullptr) stop_others(cpu_current());
   emergency_line(reason);
   if (frame != nullptr) {
     panic_number(TEXT("vector "), frame->vector);
