@@ -78,9 +78,11 @@ static status_t drop_queue(placement_t placement) REQUIRES(state_scheduler_queue
 }
 
 // Gives a task the last place that there is in this queue; what the policy says once it can be
-// called again comes behind or before that as it would have anyway.
+// called again comes behind or before that as it would have anyway. What the task ran meanwhile is
+// not held against it later.
 static status_t place_last(task_schedule_t *schedule) REQUIRES(state_scheduler_queue->monitor) {
   schedule->key = state_scheduler_queue->highest;
+  schedule->ran = 0;
   state_set(&state_scheduler_queue->failures, state_scheduler_queue->failures + 1);
   return OK;
 }
