@@ -122,6 +122,23 @@ status_t task_describe(uint64_t index, task_info_t *info) {
   return OK;
 }
 
+status_t task_cancel(task_t task) {
+  expect_outside_of_monitors();
+  if (task.index >= core.tasks.size()) return ERR(STALE);
+  if (core.tasks[task.index].generation != task.generation) return ERR(STALE);
+  core.cancelled.push_back(task);
+  const auto found = core.cancel_results.find(task.index);
+  return found == core.cancel_results.end() ? OK : found->second;
+}
+
+status_t processor_describe(uint64_t number, processor_info_t *info) {
+  expect_outside_of_monitors();
+  if (number >= kProcessors) return ERR(OUT_OF_RANGE);
+  if (number >= core.processors.size()) return ERR(NOT_FOUND);
+  *info = core.processors[number];
+  return OK;
+}
+
 request_result_t request_open(uint64_t kind) {
   expect_outside_of_monitors();
   if (!status_is_ok(core.open_status)) return {core.open_status, {}};

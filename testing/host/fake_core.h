@@ -35,6 +35,9 @@ struct FakeCore {
   std::vector<blob_info_t> blobs;
   std::vector<trace_event_t> trace;
   std::vector<task_info_t> tasks;  // places without a name are empty
+  std::vector<task_t> cancelled;
+  std::map<uint32_t, status_t> cancel_results;  // by index; OK if not here
+  std::vector<processor_info_t> processors;     // those that are online
 
   std::set<std::string> options;              // words of the command line
   std::map<std::string, std::string> values;  // name=value of the command line
