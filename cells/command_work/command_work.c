@@ -6,11 +6,12 @@
 enum {
   kOperationsPerSecond = 1000,  // that a load must reach
   kNanosecondsPerSecond = 1000000000,
-  kGraceNs = 20000000,  // a load that has just been started has made none yet
+  kGraceNs = 100000000,  // a load that has just been started has made none yet
   kFirstName = 2,
+  kWhyBytes = 80,
 };
 
-static const text_t kUsage = TEXT("work start|stop|report [all|NAME...]");
+static const text_t kUsage = TEXT("work start|stop|report|workers [all|NAME...]");
 
 // Whether the command is about the load `name`.
 static bool is_wanted(const command_t *command, text_t name) {
@@ -35,13 +36,12 @@ static status_t check_name(command_t *command, text_t name) {
     TRY(status);
     if (text_equal(name, COMMAND_FIELD(report.name))) return OK;
   }
-  if (text_equal(name, TEXT("queue")) || text_equal(name, TEXT("tasks")) ||
-      text_equal(name, TEXT("timers"))) {
+  if (text_equal(name, TEXT("queue"))) {
     return command_refuse(command, ERR(UNSUPPORTED), TEXT("the load "), name,
                           TEXT(" is not built yet"));
   }
   return command_refuse(command, ERR(NOT_FOUND), TEXT("no load "), name,
-                        TEXT("; there are calls, keys and alloc"));
+                        TEXT("; there are calls, keys, alloc, tasks and timers"));
 }
 
 static status_t check_names(command_t *command) {
@@ -82,30 +82,51 @@ static bool is_slow(const load_report_t *report) {
   return report->run_ns >= kGraceNs && report->operations < wanted;
 }
 
-// Remembers the first thing that is wrong for the end of the report.
-static void judge(command_t *command, const load_report_t *report) {
-  if (!status_is_ok(command->result)) return;
-  const text_t name = COMMAND_FIELD(report->name);
-  if (report->lost != 0) {
-    command->result =
-        command_refuse(command, ERR(INTERNAL), TEXT("the load "), name, TEXT(" lost keys"));
-  } else if (report->errors != 0) {
-    command->result =
-        command_refuse(command, ERR(INTERNAL), TEXT("the load "), name, TEXT(" met wrong answers"));
-  } else if (is_slow(report)) {
-    command->result = command_refuse(command, ERR(TIMEOUT), TEXT("the load "), name,
-                                     TEXT(" made fewer than 1000 operations per second"));
-  }
+// What the load `name` loses, when it loses something.
+static text_t losses(text_t name) {
+  if (text_equal(name, TEXT("tasks"))) return TEXT(" lost children: worker ");
+  if (text_equal(name, TEXT("timers"))) return TEXT(" lost sleepers: worker ");
+  return TEXT(" lost keys: worker ");
 }
 
-static void put_row(command_t *command, const load_report_t *report) {
-  command_column(command, COMMAND_FIELD(report->name), 8);
+// Refuses a load because of one of its workers.
+static status_t blame(command_t *command, const load_report_t *report, text_t what, text_t worker) {
+  char why[kWhyBytes];
+  const text_buffer_t buffer = SPAN_OF(text_buffer, why);
+  size_t used = text_copy(buffer, what);
+  used += text_copy(text_buffer_slice(buffer, used, buffer.length - used), worker);
+  return command_refuse(command, ERR(INTERNAL), TEXT("the load "), COMMAND_FIELD(report->name),
+                        text_slice(SPAN_OF(text, why), 0, used));
+}
+
+static status_t verdict(command_t *command, const load_report_t *report) {
+  const text_t name = COMMAND_FIELD(report->name);
+  const text_t ended = COMMAND_FIELD(report->ended);
+  const text_t wrong = COMMAND_FIELD(report->wrong);
+  if (ended.length != 0) {
+    return blame(command, report, TEXT(" has a worker that ended by itself: "), ended);
+  }
+  if (report->lost != 0) return blame(command, report, losses(name), wrong);
+  if (report->errors != 0) {
+    return blame(command, report, TEXT(" met wrong answers: worker "), wrong);
+  }
+  if (!is_slow(report)) return OK;
+  return command_refuse(command, ERR(TIMEOUT), TEXT("the load "), name,
+                        TEXT(" made fewer than 1000 operations per second"));
+}
+
+// Remembers the first thing that is wrong for the end of the report.
+static void judge(command_t *command, const load_report_t *report) {
+  if (status_is_ok(command->result)) command->result = verdict(command, report);
+}
+
+static void put_row(command_t *command, const load_report_t *report, size_t width) {
+  command_column(command, COMMAND_FIELD(report->name), width);
   command_column_decimal(command, report->operations, 12);
   command_column_decimal(command, report->lost, 6);
   command_column_decimal(command, report->errors, 6);
   command_column_decimal(command, report->retries, 8);
-  command_column_decimal(command, report->external, 0);
-  command_end_row(command);
+  command_column_decimal(command, report->external, 8);
 }
 
 static status_t report_loads(command_t *command) {
@@ -121,18 +142,49 @@ static status_t report_loads(command_t *command) {
       return command_refuse(command, ERR(NOT_FOUND), TEXT("the load "), COMMAND_FIELD(report.name),
                             TEXT(" was never started"));
     }
-    put_row(command, &report);
+    put_row(command, &report, 8);
+    command_end_row(command);
     judge(command, &report);
+  }
+  return OK;
+}
+
+static void put_worker(command_t *command, const load_report_t *report) {
+  put_row(command, report, 10);
+  command_column_decimal(command, report->worst_ns, 0);
+  command_end_row(command);
+}
+
+// The cursor counts workers of the load whose place is the stage less one.
+static status_t report_workers(command_t *command) {
+  if (command->stage == 1 && command->cursor == 0) {
+    command_put(command,
+                TEXT("WORKER     OPS          LOST   ERRORS RETRIES  EXTERNAL WORST_NS\n"));
+  }
+  while (command_has_room(command)) {
+    load_report_t report;
+    TRY(load_generator_describe(command->stage - 1, &report));
+    const bool wanted = is_wanted(command, COMMAND_FIELD(report.name));
+    if (wanted && command->cursor < report.workers) {
+      TRY(load_generator_describe_worker(command->stage - 1, command->cursor++, &report));
+      put_worker(command, &report);
+    } else {
+      command->stage++;
+      command->cursor = 0;
+    }
   }
   return OK;
 }
 
 status_t command_work_step(command_t *command) {
   const text_t verb = command_word(command, 1);
-  if (command->stage == 0) TRY(check_names(command));
-  command->stage = 1;
+  if (command->stage == 0) {
+    TRY(check_names(command));
+    command->stage = 1;
+  }
   if (text_equal(verb, TEXT("start"))) return start(command);
   if (text_equal(verb, TEXT("stop"))) return stop(command);
   if (text_equal(verb, TEXT("report"))) return report_loads(command);
+  if (text_equal(verb, TEXT("workers"))) return report_workers(command);
   return command_usage(command, kUsage);
 }

@@ -7,7 +7,7 @@
 #include "patterns/command.h"
 EXTERN_C_BEGIN
 
-/// One step of `work start|stop|report [all|NAME...]` (patterns/command.h).
+/// One step of `work start|stop|report|workers [all|NAME...]` (patterns/command.h).
 /// @errors   those that the command answers
 /// @context  steps of the shell
 CELL_EXPORT status_t command_work_step(LENT command_t *command);

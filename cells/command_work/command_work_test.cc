@@ -6,9 +6,13 @@
 
 namespace {
 
+void Name(char (&field)[kLoadGeneratorNameBytes], const std::string &name) {
+  name.copy(field, sizeof(field) - 1);
+}
+
 load_report_t Load(const std::string &name, uint32_t status, uint64_t operations) {
   load_report_t load = {};
-  name.copy(load.name, sizeof(load.name) - 1);
+  Name(load.name, name);
   load.status = status;
   load.operations = operations;
   load.run_ns = 1000000000;
@@ -31,6 +35,14 @@ std::vector<load_report_t> loads = Loads();
 status_t load_generator_describe(uint64_t index, load_report_t *report) {
   if (index >= loads.size()) return ERR(END);
   *report = loads[index];
+  return OK;
+}
+
+status_t load_generator_describe_worker(uint64_t index, uint64_t worker, load_report_t *report) {
+  if (index >= loads.size() || worker >= loads[index].workers) return ERR(END);
+  *report = Load(std::string(loads[index].name) + "/" + std::to_string(worker),
+                 kLoadGeneratorRunning, 100 * index + worker);
+  report->worst_ns = 7;
   return OK;
 }
 
@@ -87,7 +99,7 @@ TEST_F(CommandWorkTest, Work_UnknownLoad_IsNotFound) {
   loads = Loads();
   const CommandAnswer answer = Run(command_work_step, "work start keys disk");
   EXPECT_STATUS(NOT_FOUND, answer.status);
-  EXPECT_EQ(answer.message, "no load disk; there are calls, keys and alloc");
+  EXPECT_EQ(answer.message, "no load disk; there are calls, keys, alloc, tasks and timers");
   EXPECT_EQ(acts, "") << "nothing is started";
   EXPECT_STATUS(UNSUPPORTED, Run(command_work_step, "work start queue").status);
 }
@@ -111,14 +123,40 @@ TEST_F(CommandWorkTest, Work_Report_SomethingWrong_IsAnErrorAfterTheTable) {
   loads[0] = Load("calls", kLoadGeneratorStopped, 5000);
   loads[1] = Load("keys", kLoadGeneratorStopped, 5000);
   loads[1].lost = 1;
+  Name(loads[1].wrong, "keys/0");
   CommandAnswer answer = Run(command_work_step, "work report all");
   EXPECT_STATUS(INTERNAL, answer.status);
-  EXPECT_EQ(answer.message, "the load keys lost keys");
+  EXPECT_EQ(answer.message, "the load keys lost keys: worker keys/0");
   EXPECT_EQ(std::count(answer.output.begin(), answer.output.end(), '\n'), 3);
   loads[0].errors = 1;
+  Name(loads[0].wrong, "calls/3");
   answer = Run(command_work_step, "work report");
-  EXPECT_EQ(answer.message, "the load calls met wrong answers");
+  EXPECT_EQ(answer.message, "the load calls met wrong answers: worker calls/3");
   EXPECT_STATUS(INTERNAL, Run(command_work_step, "work report calls").status);
+}
+
+TEST_F(CommandWorkTest, Work_Report_WorkerEndedByItself_IsNamed) {
+  loads = Loads();
+  loads[0] = Load("calls", kLoadGeneratorRunning, 5000);
+  loads[0].errors = 1;
+  Name(loads[0].ended, "calls/1");
+  const CommandAnswer answer = Run(command_work_step, "work report");
+  EXPECT_STATUS(INTERNAL, answer.status);
+  EXPECT_EQ(answer.message, "the load calls has a worker that ended by itself: calls/1");
+}
+
+TEST_F(CommandWorkTest, Work_Workers_ARowEach) {
+  loads = Loads();
+  loads[0].workers = 2;
+  loads[2].workers = 1;
+  EXPECT_EQ(Run(command_work_step, "work workers").output,
+            "WORKER     OPS          LOST   ERRORS RETRIES  EXTERNAL WORST_NS\n"
+            "calls/0    0            0      0      0        0        7\n"
+            "calls/1    1            0      0      0        0        7\n"
+            "alloc/0    200          0      0      0        0        7\n");
+  const CommandAnswer answer = Run(command_work_step, "work workers alloc");
+  EXPECT_STATUS(OK, answer.status);
+  EXPECT_EQ(std::count(answer.output.begin(), answer.output.end(), '\n'), 2);
 }
 
 TEST_F(CommandWorkTest, Work_Report_Slow_IsTimeout) {
@@ -127,7 +165,7 @@ TEST_F(CommandWorkTest, Work_Report_Slow_IsTimeout) {
   const CommandAnswer answer = Run(command_work_step, "work report calls");
   EXPECT_STATUS(TIMEOUT, answer.status);
   EXPECT_EQ(answer.message, "the load calls made fewer than 1000 operations per second");
-  loads[0].run_ns = 10000000;
+  loads[0].run_ns = 50000000;
   loads[0].operations = 0;
   EXPECT_STATUS(OK, Run(command_work_step, "work report calls").status) << "it has only just begun";
 }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 /// @file
 /// The load `alloc`: one operation is one allocation or one release, of frames or of a heap block.
-/// Blocks are filled with a pattern that is checked before they are freed; frames that are handed
-/// out twice are found by comparing them with all that are held.
+/// Blocks are filled with a pattern of the worker's own, which is checked before they are freed;
+/// frames that are handed out twice are found by comparing them with all that any worker holds.
 #pragma once
 #include "cells/frame_allocator/frame_allocator.h"
 #include "cells/heap/heap.h"
-#include "cells/load_generator/batch.h"
+#include "cells/load_generator/frames.h"
+#include "cells/load_generator/worker.h"
 
 enum {
   kAllocTag = SEALED_TAG('L', 'A', 'L', 'C'),
-  kAllocVersion = 1,
-  kAllocPerBatch = 24,
-  kAllocRuns = 16,
+  kAllocVersion = 2,
+  kAllocPerBatch = 12,
   kAllocBlocks = 24,
   kAllocRunFrames = 8,
   kAllocPoolFrames = 64,
@@ -26,20 +26,13 @@ typedef struct alloc_block {
 } alloc_block_t;
 
 typedef struct alloc_progress {
-  uint64_t random;
+  worker_t worker;
   owner_t owner;
   heap_pool_t pool;
   bool ready;                      // owner and pool are there
-  frame_range_t runs[kAllocRuns];  // count 0: the place is empty
+  frame_range_t runs[kFrameRuns];  // count 0: the place is empty
   alloc_block_t blocks[kAllocBlocks];
 } alloc_progress_t;
-
-// A 64-bit linear congruential generator (Knuth, MMIX); the upper half is good enough here.
-static inline uint64_t alloc_random(alloc_progress_t *progress) {
-  progress->random =
-      progress->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-  return progress->random >> 33;
-}
 
 static inline bool alloc_prepare(batch_t *batch, alloc_progress_t *progress) {
   if (progress->ready) return true;
@@ -53,29 +46,23 @@ static inline bool alloc_prepare(batch_t *batch, alloc_progress_t *progress) {
   return true;
 }
 
-static inline bool alloc_overlaps(const alloc_progress_t *progress, frame_range_t run) {
-  const uint64_t end = run.start.bytes + run.count * kFrameBytes;
-  for (size_t i = 0; i < kAllocRuns; i++) {
-    const frame_range_t held = progress->runs[i];
-    const uint64_t held_end = held.start.bytes + held.count * kFrameBytes;
-    if (held.count != 0 && run.start.bytes < held_end && held.start.bytes < end) return true;
-  }
-  return false;
-}
-
 static inline void alloc_take_run(batch_t *batch, alloc_progress_t *progress, size_t place) {
-  const uint64_t count = 1 + alloc_random(progress) % kAllocRunFrames;
+  const uint64_t count = 1 + worker_random(&progress->worker) % kAllocRunFrames;
   const paddr_result_t start = frame_allocator_allocate(progress->owner, count);
   if (!batch_accept(batch, start.status)) return;
   const frame_range_t run = {.start = start.value, .count = count};
-  batch_count(batch, start.value.bytes % kFrameBytes == 0 && !alloc_overlaps(progress, run));
+  const bool free = frames_enter(progress->worker.number, place, run);
+  batch_count(batch, start.value.bytes % kFrameBytes == 0 && free);
   progress->runs[place] = run;
 }
 
 static inline bool alloc_free_run(batch_t *batch, alloc_progress_t *progress, size_t place) {
   const frame_range_t run = progress->runs[place];
   if (run.count == 0) return true;
+  // As soon as they are free, another worker may get them.
+  frames_leave(progress->worker.number, place);
   if (!batch_accept(batch, frame_allocator_free(progress->owner, run.start, run.count))) {
+    if (!frames_enter(progress->worker.number, place, run)) batch_count(batch, false);
     return false;
   }
   progress->runs[place].count = 0;
@@ -107,8 +94,8 @@ static inline bool alloc_intact(const alloc_block_t *block) {
 }
 
 static inline void alloc_take_block(batch_t *batch, alloc_progress_t *progress, size_t place) {
-  alloc_block_t block = {.words = 1 + alloc_random(progress) % kAllocBlockWords};
-  block.seed = alloc_random(progress);
+  alloc_block_t block = {.words = 1 + worker_random(&progress->worker) % kAllocBlockWords};
+  block.seed = worker_random(&progress->worker);
   const memory_result_t memory = heap_allocate(progress->pool, block.words * sizeof(uint64_t));
   if (!batch_accept(batch, memory.status)) return;
   block.memory = memory.value;
@@ -127,7 +114,7 @@ static inline bool alloc_free_block(batch_t *batch, alloc_progress_t *progress, 
 }
 
 static inline void alloc_turn_run(batch_t *batch, alloc_progress_t *progress) {
-  const size_t place = alloc_random(progress) % kAllocRuns;
+  const size_t place = worker_random(&progress->worker) % kFrameRuns;
   if (progress->runs[place].count == 0) {
     alloc_take_run(batch, progress, place);
   } else {
@@ -136,7 +123,7 @@ static inline void alloc_turn_run(batch_t *batch, alloc_progress_t *progress) {
 }
 
 static inline void alloc_turn_block(batch_t *batch, alloc_progress_t *progress) {
-  const size_t place = alloc_random(progress) % kAllocBlocks;
+  const size_t place = worker_random(&progress->worker) % kAllocBlocks;
   if (progress->blocks[place].memory == nullptr) {
     alloc_take_block(batch, progress, place);
   } else {
@@ -159,7 +146,7 @@ static inline void alloc_batch(batch_t *batch, alloc_progress_t *progress) {
 // Gives everything back; false: something is left, to be tried again.
 static inline bool alloc_clean(batch_t *batch, alloc_progress_t *progress) {
   bool clean = true;
-  for (size_t i = 0; i < kAllocRuns; i++) clean &= alloc_free_run(batch, progress, i);
+  for (size_t i = 0; i < kFrameRuns; i++) clean &= alloc_free_run(batch, progress, i);
   for (size_t i = 0; i < kAllocBlocks; i++) clean &= alloc_free_block(batch, progress, i);
   if (!clean || !progress->ready) return clean;
   const u64_result_t used = heap_used_bytes(progress->pool);
@@ -168,4 +155,11 @@ static inline bool alloc_clean(batch_t *batch, alloc_progress_t *progress) {
   if (!batch_accept(batch, heap_pool_destroy(progress->pool))) return false;
   progress->ready = false;
   return true;
+}
+
+/// One turn of a worker.
+static inline status_t alloc_turn(batch_t *batch, alloc_progress_t *progress, bool stopping) {
+  if (stopping) return alloc_clean(batch, progress) ? ERR(END) : OK;
+  alloc_batch(batch, progress);
+  return OK;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file
 /// The load `calls`: one operation is one call (or a pair whose answers belong together) of a cell
-/// that answers without side effects.
+/// that answers without side effects. Each worker compares answers with those that it got itself;
+/// what others do meanwhile moves counters on, never back.
 #pragma once
 #include "cells/address_space_mapper/address_space_mapper.h"
 #include "cells/console/console.h"
@@ -13,22 +14,21 @@
 #include "cells/interrupt_dispatch/interrupt_dispatch.h"
 #include "cells/keyboard/keyboard.h"
 #include "cells/keymap/keymap.h"
-#include "cells/load_generator/batch.h"
 #include "cells/load_generator/commands.h"
 #include "cells/load_generator/hardware.h"
+#include "cells/load_generator/worker.h"
 #include "cells/mouse/mouse.h"
 #include "cells/pci/pci.h"
 #include "cells/power/power.h"
 #include "cells/ps2_controller/ps2_controller.h"
 #include "cells/serial_port/serial_port.h"
-#include "cells/timer/timer.h"
 #include "cells/vga_text/vga_text.h"
 #include "cells/virtio_console/virtio_console.h"
 
 enum {
   kCallsTag = SEALED_TAG('L', 'C', 'A', 'L'),
-  kCallsVersion = 2,
-  kCallsPerBatch = 32,
+  kCallsVersion = 3,
+  kCallsPerBatch = 16,
   kCallKinds = 14,
   kCommandEvery = 16,  // rounds: obtaining a reference costs as much as many calls
   kStrokes = 8,
@@ -39,6 +39,7 @@ enum {
 };
 
 typedef struct calls_progress {
+  worker_t worker;
   uint64_t round;
   uint64_t last_ns;
   uint64_t last_received;  // of the serial line
@@ -206,4 +207,11 @@ static inline void calls_one(batch_t *batch, calls_progress_t *progress) {
       batch_refused(batch, interrupt_controller_enable(UINT64_MAX, 0), STATUS_OUT_OF_RANGE);
       return batch_refused(batch, power_off(UINT64_MAX), STATUS_OUT_OF_RANGE);
   }
+}
+
+/// One turn of a worker.
+static inline status_t calls_turn(batch_t *batch, calls_progress_t *progress, bool stopping) {
+  if (stopping) return ERR(END);
+  for (size_t i = 0; i < kCallsPerBatch; i++) calls_one(batch, progress);
+  return OK;
 }

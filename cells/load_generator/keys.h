@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 /// @file
 /// The load `keys`: one operation is one scan code that went through the controller and the driver
-/// and came back in its turn. Codes 0x60 to 0x7e, which no key makes, carry a number.
+/// and came back in its turn. Codes 0x60 to 0x7e, which no key makes, carry a number. There is one
+/// keyboard, so there is one worker.
 #pragma once
 #include "cells/keyboard/keyboard.h"
-#include "cells/load_generator/batch.h"
-#include "cells/timer/timer.h"
+#include "cells/load_generator/worker.h"
 
 enum {
   kKeysTag = SEALED_TAG('L', 'K', 'E', 'Y'),
-  kKeysVersion = 1,
+  kKeysVersion = 2,
   kKeysPerBatch = 24,
   kKeysFirstCode = 0x60,
   kKeysNumbers = 31,
@@ -17,6 +17,7 @@ enum {
 };
 
 typedef struct keys_progress {
+  worker_t worker;
   uint64_t token;
   uint64_t next;         // number of the next code to send
   uint64_t deadline_ns;  // for the one that is under way; 0: none was set
@@ -97,4 +98,21 @@ static inline status_t keys_batch(batch_t *batch, keys_progress_t *progress, boo
     TRY(keys_receive(batch, progress));
   }
   return OK;
+}
+
+// Gives the keyboard back, once nothing is under way.
+static inline status_t keys_end(batch_t *batch, keys_progress_t *progress) {
+  if (progress->under_way) return OK;
+  if (progress->acquired) {
+    const status_t status = keyboard_release(progress->token);
+    if (!status_is(status, STATUS_STALE) && !batch_accept(batch, status)) return OK;
+    progress->acquired = false;
+  }
+  return ERR(END);
+}
+
+/// One turn of the worker.
+static inline status_t keys_turn(batch_t *batch, keys_progress_t *progress, bool stopping) {
+  if (!stopping || progress->under_way) TRY(keys_batch(batch, progress, stopping));
+  return stopping ? keys_end(batch, progress) : OK;
 }

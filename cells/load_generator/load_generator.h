@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// Background loads that check themselves. Each is a task: `calls` calls many cells and checks each
-/// answer; `keys` sends numbered scan codes through the keyboard controller and checks their order;
-/// `alloc` allocates and frees frames and heap blocks and checks that nobody else touches them.
-/// @spill none outside of the declared state `load_generator_counters`; what a load works on stands
-///        in its task's progress.
+/// Background loads that check themselves. Each runs as several tasks, its workers: `calls` calls
+/// many cells and checks each answer; `keys` sends numbered scan codes through the keyboard
+/// controller and checks their order; `alloc` allocates and frees frames and heap blocks and checks
+/// that nobody else touches them; `tasks` makes and joins tasks and checks what they did; `timers`
+/// sleeps and checks when it wakes.
+/// @spill none outside of the declared state: the counters, and what the workers of one load, or a
+///        worker and its children, have to know of each other. What a worker works on stands in its
+///        task's progress.
 #pragma once
 #include "nano_core/api/cell.h"
 EXTERN_C_BEGIN
@@ -16,30 +19,39 @@ enum load_generator_status {
   kLoadGeneratorRunning,
   kLoadGeneratorStopping,
   kLoadGeneratorStopped,
+  kLoadGeneratorStarting,
 };
 
-/// What a load has done since it was last started.
+/// What a load has done since it was last started, all workers together.
 typedef struct load_report {
   char name[kLoadGeneratorNameBytes];  // terminated
   uint32_t status;                     // enum load_generator_status
+  uint32_t workers;                    // that were started
   uint64_t operations;
-  uint64_t lost;      // keys that did not come back
-  uint64_t errors;    // wrong answers
+  uint64_t lost;      // keys, children or sleepers that did not come back
+  uint64_t errors;    // wrong answers, and workers that ended by themselves
   uint64_t retries;   // calls that found nobody, or somebody busy, and were made again
   uint64_t external;  // keys from outside that arrived meanwhile (keys only)
+  uint64_t worst_ns;  // tasks: the longest from making to joining a child; timers: the latest wake
   uint64_t run_ns;    // from the start until now, or until it stopped
+  // The first worker that lost something or met a wrong answer, and the first that ended by itself
+  // (it failed, or was killed); empty: none.
+  char wrong[kLoadGeneratorNameBytes];
+  char ended[kLoadGeneratorNameBytes];
 } load_report_t;
 
-/// Starts a load with all counters at zero.
-/// @param name  calls, keys or alloc
+/// Starts a load with all counters at zero: a worker for each processor that is online (at least
+/// two for tasks and timers, one for keys). None works before all are there.
+/// @param name  calls, keys, alloc, tasks or timers
 /// @errors   NOT_FOUND: no such load. BUSY: it runs. And those of timer_now, reference_obtain and
 ///           task_spawn; nothing is started then.
 /// @context  steps
 CELL_EXPORT status_t load_generator_start(LENT text_t name);
 
-/// Asks a load to stop, and tells whether it has; it gives back all that it holds first. One that
-/// does not stop within five seconds is cancelled, which counts as an error of its own.
+/// Asks a load to stop, and tells whether it has: each worker gives back all that it holds, and is
+/// gone. One that does not within five seconds is cancelled, which counts as an error of its own.
 /// @errors   NOT_FOUND: no such load. WOULD_BLOCK: it is stopping; its end is watched: call again.
+///           And those of timer_now.
 /// @context  steps
 CELL_EXPORT status_t load_generator_stop(LENT text_t name);
 
@@ -48,12 +60,24 @@ CELL_EXPORT status_t load_generator_stop(LENT text_t name);
 /// @context  steps
 CELL_EXPORT status_t load_generator_describe(uint64_t index, OUT load_report_t *report);
 
-/// The steps of the loads' tasks: a batch of operations each, well under a millisecond.
+/// The same for the `worker`-th worker of that load alone; its name is that of its task.
+/// @errors   END: past the last worker of that load, or past the last load. And those of timer_now.
+/// @context  steps
+CELL_EXPORT status_t load_generator_describe_worker(uint64_t index, uint64_t worker,
+                                                    OUT load_report_t *report);
+
+/// The steps of the workers: a batch of operations each, well under half a millisecond.
 CELL_EXPORT status_t load_generator_calls_step(LENT task_progress_t *progress);
 CELL_EXPORT status_t load_generator_keys_step(LENT task_progress_t *progress);
 CELL_EXPORT status_t load_generator_alloc_step(LENT task_progress_t *progress);
+CELL_EXPORT status_t load_generator_tasks_step(LENT task_progress_t *progress);
+CELL_EXPORT status_t load_generator_timers_step(LENT task_progress_t *progress);
 
-/// Makes the event that tells of a load's end.
+/// The steps of the children that workers of `tasks` and `timers` make.
+CELL_EXPORT status_t load_generator_child_step(LENT task_progress_t *progress);
+CELL_EXPORT status_t load_generator_sleeper_step(LENT task_progress_t *progress);
+
+/// Makes the event that tells of a load's start and of a worker's end.
 CELL_EXPORT status_t load_generator_initialize(void);
 
 EXTERN_C_END
