@@ -13,7 +13,9 @@ usage: tools/bazel run //:theseus -- [FLAG...]
   --smp N            processors, 1 to 255 (default 2)
   --mem MIB          memory, 16 to 65536 (default 128)
   --icount           deterministic time: 1 instruction is 1 ns; implies --smp 1
-  --accel tcg|kvm    default tcg
+  --accel tcg|tcg,thread=single|kvm
+                     default tcg; thread=single runs all processors in turns, which is better
+                     where the machine has more of them than the host
   --machine TYPE     default q35; as QEMU takes it: pc, q35,hpet=off, ...
   --cpu MODEL        default max
   --media cdrom|disk|usb

@@ -128,7 +128,7 @@ Problem Add(const Target &to, const std::string &value) {
 
 const std::map<std::string_view, Flag> &Flags() {
   static const std::map<std::string_view, Flag> flags = {
-      {"--accel", Choice(&Options::accelerator, {"tcg", "kvm"})},
+      {"--accel", Choice(&Options::accelerator, {"tcg", "tcg,thread=single", "kvm"})},
       {"--add", {true, Add}},
       {"--append", {true, Append}},
       {"--archive", Text(&Options::archive)},

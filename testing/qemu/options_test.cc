@@ -65,6 +65,7 @@ TEST(OptionsTest, ParseOptions_BadValue_NamesFlag) {
   ExpectRefused({"--mem="}, "--mem: ''");
   ExpectRefused({"--timeout", "-1"}, "--timeout: '-1'");
   ExpectRefused({"--accel", "xen"}, "--accel: 'xen'");
+  ExpectRefused({"--accel", "tcg,thread=none"}, "--accel: 'tcg,thread=none'");
   ExpectRefused({"--smp"}, "--smp: its value is missing");
   ExpectRefused({"--icount=yes"}, "--icount: takes no value");
 }
