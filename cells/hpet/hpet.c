@@ -57,6 +57,7 @@ static const uint64_t kLines[] = {5, 10, 11, 0};
 
 typedef struct hpet_registers {
   monitor_t monitor;
+  uint64_t running;       // 1: `source` is how it ticks
   byte_span_t registers;  // once it was started
   tick_source_t source;
 } hpet_registers_t;
@@ -194,7 +195,7 @@ static status_t start_device(byte_span_t registers, tick_source_t *source) {
 // What an earlier call has started.
 static bool is_started(tick_source_t *source) {
   monitor_enter(&state_hpet_registers->monitor);
-  const bool started = state_hpet_registers->registers.data != NULL;
+  const bool started = state_hpet_registers->running != 0;
   if (started) *source = state_hpet_registers->source;
   monitor_exit(&state_hpet_registers->monitor);
   return started;
@@ -204,7 +205,16 @@ static void remember(byte_span_t registers, const tick_source_t *source) {
   monitor_enter(&state_hpet_registers->monitor);
   state_set(&state_hpet_registers->registers, registers);
   state_set(&state_hpet_registers->source, *source);
+  state_set(&state_hpet_registers->running, UINT64_C(1));
   monitor_exit(&state_hpet_registers->monitor);
+}
+
+// The registers, where an earlier start has mapped them; else none.
+static byte_span_t mapped_registers(void) {
+  monitor_enter(&state_hpet_registers->monitor);
+  const byte_span_t registers = state_hpet_registers->registers;
+  monitor_exit(&state_hpet_registers->monitor);
+  return registers;
 }
 
 // Maps the device and starts it; it stays mapped.
@@ -227,21 +237,41 @@ static status_t map_and_start(paddr_t start, tick_source_t *source) {
   return status;
 }
 
-status_t hpet_start(tick_source_t *source) {
-  tick_source_t found = {};
-  if (!is_started(&found)) {
+static status_t find_and_start(tick_source_t *source) {
+  const byte_span_t registers = mapped_registers();
+  if (registers.data == NULL) {
     const paddr_result_t start = find_device();
     TRY(start.status);
-    TRY(map_and_start(start.value, &found));
+    return map_and_start(start.value, source);
   }
+  TRY(start_device(registers, source));
+  remember(registers, source);
+  return OK;
+}
+
+status_t hpet_start(tick_source_t *source) {
+  tick_source_t found = {};
+  if (!is_started(&found)) TRY(find_and_start(&found));
   *source = found;
   return OK;
 }
 
+status_t hpet_stop(void) {
+  monitor_enter(&state_hpet_registers->monitor);
+  const bool running = state_hpet_registers->running != 0;
+  if (running) {
+    mmio_write32(state_hpet_registers->registers, kConfiguration, 0);
+    state_set(&state_hpet_registers->running, UINT64_C(0));
+  }
+  monitor_exit(&state_hpet_registers->monitor);
+  return running ? OK : ERR(NOT_FOUND);
+}
+
 u64_result_t hpet_counter(void) {
   monitor_enter(&state_hpet_registers->monitor);
+  const bool running = state_hpet_registers->running != 0;
   const byte_span_t registers = state_hpet_registers->registers;
   monitor_exit(&state_hpet_registers->monitor);
-  if (registers.data == NULL) return (u64_result_t){.status = ERR(NOT_FOUND)};
+  if (!running) return (u64_result_t){.status = ERR(NOT_FOUND)};
   return (u64_result_t){.value = mmio_read32(registers, kCounter)};
 }

@@ -17,8 +17,13 @@ EXTERN_C_BEGIN
 /// @context  steps; never waits
 CELL_EXPORT status_t hpet_start(OUT tick_source_t *source);
 
+/// Ends the ticks, and gives the interval timer its line back. It can be started again.
+/// @errors   NOT_FOUND: it does not run.
+/// @context  any; never waits
+CELL_EXPORT status_t hpet_stop(void);
+
 /// The lower 32 bits of the device's counter.
-/// @errors   NOT_FOUND: it was not started.
+/// @errors   NOT_FOUND: it does not run.
 /// @context  any, interrupt handlers included; never waits
 CELL_EXPORT u64_result_t hpet_counter(void);
 

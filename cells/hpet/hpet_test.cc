@@ -147,6 +147,18 @@ TEST_F(HpetTest, Counter_Started_MovesOn) {
   EXPECT_GT(hpet_counter().value, before);
 }
 
+TEST_F(HpetTest, Stop_Running_GivesTheLineBackAndStartsAgain) {
+  EXPECT_EQ(Code(hpet_stop()), STATUS_NOT_FOUND);
+  EXPECT_EQ(Code(hpet_start(&source_)), STATUS_OK);
+  EXPECT_EQ(Code(hpet_stop()), STATUS_OK);
+  EXPECT_EQ(device_.registers[0x10], 0u) << "neither counts nor replaces";
+  EXPECT_EQ(Code(hpet_counter().status), STATUS_NOT_FOUND);
+  EXPECT_EQ(Code(hpet_stop()), STATUS_NOT_FOUND);
+  EXPECT_EQ(Code(hpet_start(&source_)), STATUS_OK);
+  EXPECT_EQ(device_.registers[0x10], 3u);
+  EXPECT_EQ(mapped, 1) << "it was mapped already";
+}
+
 TEST_F(HpetTest, Start_CannotReplace_TakesALineFromTheMask) {
   device_.registers[0x00] &= ~0x8000u;
   EXPECT_EQ(Code(hpet_start(&source_)), STATUS_OK);

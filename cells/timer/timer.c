@@ -5,129 +5,23 @@
 #include "cells/interrupt_dispatch/interrupt_dispatch.h"
 #include "cells/log/log.h"
 #include "cells/pit/pit.h"
-#include "nano_core/api/cycle_counter.h"
+#include "cells/timer/clock.h"
 #include "nano_core/api/machine.h"
-#include "patterns/event.h"
 #include "patterns/text_line.h"
 
-// The source of the ticks has a counter, which tells how much time lies between two ticks, also
-// where the machine merged some. So the cycle counter can be calibrated while the system works. Two
-// windows in a row must agree, since an emulator may be stopped for longer than the counter can
-// count, or between the reading of the two.
 enum {
-  kAgreement = 128,  // ratios that differ by less than 1/128 agree
-  kRatioShift = 32,
+  kTurns = 3,  // at the wheel; its hand seldom moves in between, and a step has four watches
 };
 
-static const uint64_t kNanosecondsPerSecond = 1000000000;
-static const uint64_t kWindowNanoseconds = 31250000;
-static const uint64_t kLongestWindow = UINT64_C(1) << kRatioShift;  // 4.3 s
+// How long a source may be silent before it is taken for dead: about a second (0.9 s at 5 GHz,
+// 4.3 s at 1 GHz), in which the machine did work, too, and was not stopped itself.
+static const uint64_t kSilentCycles = UINT64_C(1) << 32;
+static const uint64_t kSilentAsks = 1000;
 
-enum timer_source { kSourceNone, kSourceHpet, kSourcePit };
-
-typedef struct timer_clock {
-  monitor_t monitor;
-  event_t event;  // signalled when `wake` has come
-  uint64_t ticks;
-  uint64_t wake;           // the earliest deadline somebody waits for, nanoseconds; 0: nobody
-  uint64_t calibrated;     // 1: the three numbers below hold
-  uint64_t ratio;          // nanoseconds per cycle, fixed point; 0: not even an estimate
-  uint64_t base_cycles;    // a moment, as the cycle counter shows it
-  uint64_t base_time;      // and in nanoseconds
-  uint64_t kind;           // enum timer_source
-  tick_source_t source;    // of the ticks
-  uint64_t count_ratio;    // nanoseconds per count of the source, fixed point
-  uint64_t sampled;        // 1: the numbers below hold
-  uint64_t elapsed;        // counts of the source since the first tick
-  uint64_t last_count;     // the source's counter at the last tick
-  uint64_t window_cycles;  // the cycle counter when the window began
-  uint64_t window_counts;  // counts of the source since then
-  uint64_t window_ratio;   // of the window before; 0: none
-} timer_clock_t;
-
-STATE(timer_clock_t, timer_clock);
-
-// The two counters at one moment.
-typedef struct sample {
-  bool taken;
-  uint64_t count;
-  uint64_t cycles;
-} sample_t;
-
-static uint64_t scale(uint64_t number, uint64_t ratio) {
-  return (uint64_t)((unsigned __int128)number * ratio >> kRatioShift);
-}
-
-static uint64_t nanoseconds_of_counts(uint64_t counts) REQUIRES(state_timer_clock->monitor) {
-  return scale(counts, state_timer_clock->count_ratio);
-}
-
-// How many nanoseconds a cycle lasts, where so many passed in a time below kLongestWindow; at
-// least 1.
-static uint64_t ratio_of(uint64_t cycles, uint64_t nanoseconds) {
-  if (cycles == 0) cycles = 1;
-  const uint64_t ratio = (nanoseconds << kRatioShift) / cycles;
-  return ratio != 0 ? ratio : 1;
-}
-
-static bool agree(uint64_t a, uint64_t b) {
-  const uint64_t difference = a > b ? a - b : b - a;
-  return difference < a / kAgreement;
-}
-
-static void begin_window(uint64_t cycles) REQUIRES(state_timer_clock->monitor) {
-  state_set(&state_timer_clock->window_cycles, cycles);
-  state_set(&state_timer_clock->window_counts, 0);
-}
-
-// From here on the cycle counter is the clock; it goes on where the ticks stood.
-static void adopt(uint64_t ratio, uint64_t cycles, uint64_t time)
-    REQUIRES(state_timer_clock->monitor) {
-  state_set(&state_timer_clock->ratio, ratio);
-  state_set(&state_timer_clock->base_cycles, cycles);
-  state_set(&state_timer_clock->base_time, time);
-  state_set(&state_timer_clock->calibrated, 1);
-}
-
-// Ends the window, and adopts what it shows where the window before agrees.
-static void end_window(uint64_t cycles, uint64_t ratio) REQUIRES(state_timer_clock->monitor) {
+// Whether nobody knows yet that the source does tick.
+static bool is_silent(void) REQUIRES(state_timer_clock->monitor) {
   const timer_clock_t *clock = state_timer_clock;
-  if (agree(clock->window_ratio, ratio)) {
-    adopt((clock->window_ratio + ratio) / 2, cycles, nanoseconds_of_counts(clock->elapsed));
-  }
-  state_set(&clock->window_ratio, ratio);
-  begin_window(cycles);
-}
-
-// Takes the first sample, from which the others are counted.
-static void begin_sampling(sample_t sample) REQUIRES(state_timer_clock->monitor) {
-  state_set(&state_timer_clock->last_count, sample.count);
-  state_set(&state_timer_clock->sampled, UINT64_C(1));
-  begin_window(sample.cycles);
-}
-
-// Compares the two counters at a tick.
-static void calibrate(sample_t sample) REQUIRES(state_timer_clock->monitor) {
-  const timer_clock_t *clock = state_timer_clock;
-  if (clock->sampled == 0) return begin_sampling(sample);
-  const uint64_t passed = (sample.count - clock->last_count) & clock->source.mask;
-  // A counter that stands still is no counter: then a tick is a tick.
-  const uint64_t counts = passed != 0 ? passed : clock->source.counts_per_tick;
-  state_set(&clock->last_count, sample.count);
-  state_set(&clock->elapsed, clock->elapsed + counts);
-  state_set(&clock->window_counts, clock->window_counts + counts);
-  const uint64_t nanoseconds = nanoseconds_of_counts(clock->window_counts);
-  if (nanoseconds >= kLongestWindow) return begin_window(sample.cycles);
-  const uint64_t ratio = ratio_of(sample.cycles - clock->window_cycles, nanoseconds);
-  if (clock->ratio == 0) state_set(&clock->ratio, ratio);
-  if (nanoseconds >= kWindowNanoseconds) end_window(sample.cycles, ratio);
-}
-
-static uint64_t now(void) REQUIRES(state_timer_clock->monitor) {
-  const timer_clock_t *clock = state_timer_clock;
-  if (clock->calibrated == 0) return nanoseconds_of_counts(clock->elapsed);
-  const uint64_t cycles = cycle_counter() - clock->base_cycles;
-  return clock->base_time + scale(cycles, clock->ratio);
+  return clock->ticks == clock->silent_ticks && clock->given_up == 0;
 }
 
 static text_t source_name(uint64_t kind) {
@@ -140,35 +34,76 @@ static void say(uint64_t kind, uint64_t ratio) {
   text_line_text(&line, TEXT("ticks from "));
   text_line_text(&line, source_name(kind));
   text_line_text(&line, TEXT(", TSC "));
-  text_line_decimal(&line, ((UINT64_C(1000) << kRatioShift) + ratio / 2) / ratio);
+  text_line_decimal(&line, ((UINT64_C(1000) << kClockRatioShift) + ratio / 2) / ratio);
   text_line_text(&line, TEXT(" MHz"));
   status_ignore(log_write(TEXT("timer"), text_line_view(&line)), "without a log it is not said");
 }
 
-// Starts the better source that there is. The command line can exclude it.
+static void say_silence(uint64_t kind) {
+  text_line_t line = {};
+  text_line_text(&line, source_name(kind));
+  text_line_text(&line, TEXT(" does not tick; "));
+  text_line_text(&line,
+                 kind == kSourceHpet ? TEXT("the pit takes over") : TEXT("time stands still"));
+  status_ignore(log_write(TEXT("timer"), text_line_view(&line)), "without a log it is not said");
+}
+
+// Whether the HPET is not to be used: the command line excludes it, or it has failed.
+static bool_result_t is_hpet_excluded(void) {
+  monitor_enter(&state_timer_clock->monitor);
+  const bool dead = state_timer_clock->hpet_is_dead != 0;
+  monitor_exit(&state_timer_clock->monitor);
+  return dead ? (bool_result_t){.value = true} : machine_option(TEXT("timer=pit"));
+}
+
+// Starts the better source that there is.
 static status_t start_source(uint64_t *kind, tick_source_t *source) {
-  const bool_result_t simple = machine_option(TEXT("timer=pit"));
-  TRY(simple.status);
+  const bool_result_t excluded = is_hpet_excluded();
+  TRY(excluded.status);
   *kind = kSourceHpet;
-  if (!simple.value && status_is_ok(hpet_start(source))) return OK;
+  if (!excluded.value && status_is_ok(hpet_start(source))) return OK;
   *kind = kSourcePit;
   return pit_start(source);
 }
 
-// Deterministic time needs no calibration: one cycle is one nanosecond.
+// From here on the source is on trial.
+static void begin_silence(void) REQUIRES(state_timer_clock->monitor) {
+  state_set(&state_timer_clock->silent_ticks, state_timer_clock->ticks);
+  state_set(&state_timer_clock->silent_asks, UINT64_C(0));
+  state_set(&state_timer_clock->given_up, UINT64_C(0));
+}
+
+// Counts are the source's, so they begin anew where the clock stands. Deterministic time needs no
+// calibration: one cycle is one nanosecond.
 static void set_up(uint64_t kind, const tick_source_t *source, bool deterministic)
     REQUIRES(state_timer_clock->monitor) {
-  const uint64_t one = UINT64_C(1) << kRatioShift;
-  state_set(&state_timer_clock->kind, kind);
-  state_set(&state_timer_clock->source, *source);
-  state_set(&state_timer_clock->count_ratio,
-            (kNanosecondsPerSecond << kRatioShift) / source->hertz);
-  state_set(&state_timer_clock->sampled, UINT64_C(0));
-  if (deterministic && state_timer_clock->calibrated == 0) adopt(one, cycle_counter(), 0);
+  const timer_clock_t *clock = state_timer_clock;
+  const uint64_t one = UINT64_C(1) << kClockRatioShift;
+  if (clock->kind != kind) begin_silence();
+  if (clock->calibrated == 0) {
+    state_set(&clock->base_time, clock->latest);
+    state_set(&clock->elapsed, UINT64_C(0));
+  }
+  state_set(&clock->kind, kind);
+  state_set(&clock->source, *source);
+  state_set(&clock->count_ratio, (kClockSecond << kClockRatioShift) / source->hertz);
+  state_set(&clock->sampled, UINT64_C(0));
+  if (deterministic && clock->calibrated == 0) clock_adopt(one, cycle_counter(), 0);
 }
 
 static text_t line_name(uint64_t kind) {
   return kind == kSourceHpet ? TEXT("timer/hpet") : TEXT("timer/pit");
+}
+
+// Makes a source that runs the one of the ticks.
+static status_t connect(uint64_t kind, const tick_source_t *source, bool deterministic) {
+  if (source->hertz == 0) return ERR(INTERNAL);
+  monitor_enter(&state_timer_clock->monitor);
+  set_up(kind, source, deterministic);
+  monitor_exit(&state_timer_clock->monitor);
+  const reference_result_t handler = reference_obtain(TEXT("timer_interrupt"));
+  TRY(handler.status);
+  return interrupt_dispatch_register(source->line, handler.value, line_name(kind));
 }
 
 status_t timer_initialize(void) {
@@ -176,24 +111,69 @@ status_t timer_initialize(void) {
   state_set(&state_timer_clock->monitor.interrupts, 1);
   const bool_result_t deterministic = machine_option(TEXT("icount"));
   TRY(deterministic.status);
+  TRY(event_ensure(&state_timer_clock->monitor, &state_timer_clock->event).status);
   uint64_t kind = kSourceNone;
   tick_source_t source = {};
   TRY(start_source(&kind, &source));
-  if (source.hertz == 0) return ERR(INTERNAL);
+  TRY(connect(kind, &source, deterministic.value));
+  if (deterministic.value) say(kind, UINT64_C(1) << kClockRatioShift);
+  return OK;
+}
+
+// The HPET leaves its line, which may be the PIT's as well.
+static status_t change_over(uint64_t line) {
+  status_ignore(interrupt_dispatch_unregister(line), "it may never have got that far");
+  status_ignore(hpet_stop(), "where nobody serves it, nothing is lost by trying");
+  tick_source_t source = {};
+  TRY(pit_start(&source));
+  return connect(kSourcePit, &source, false);
+}
+
+// What to do about a source that was silent for too long.
+typedef struct verdict {
+  uint64_t kind;  // the source; kSourceNone: nothing yet
+  uint64_t line;
+} verdict_t;
+
+// The verdict is given to one task only, which carries it out.
+static verdict_t judge(void) REQUIRES(state_timer_clock->monitor) {
+  const timer_clock_t *clock = state_timer_clock;
+  if (!is_silent()) return (verdict_t){};
+  const uint64_t cycles = cycle_counter();
+  if (clock->silent_asks == 0) state_set(&clock->silent_since, cycles);
+  state_set(&clock->silent_asks, clock->silent_asks + 1);
+  if (clock->silent_asks < kSilentAsks) return (verdict_t){};
+  if (cycles - clock->silent_since < kSilentCycles) return (verdict_t){};
+  const verdict_t verdict = {clock->kind, clock->source.line};
+  if (verdict.kind == kSourceHpet) {
+    state_set(&clock->hpet_is_dead, UINT64_C(1));
+    state_set(&clock->kind, (uint64_t)kSourcePit);
+    begin_silence();
+  } else {
+    state_set(&clock->given_up, UINT64_C(1));
+  }
+  return verdict;
+}
+
+// Whoever asks for the time before the first tick has come looks after the source: there is nobody
+// else to do it, without a tick.
+static void look_after_source(void) {
   monitor_enter(&state_timer_clock->monitor);
-  set_up(kind, &source, deterministic.value);
+  const verdict_t verdict = judge();
   monitor_exit(&state_timer_clock->monitor);
-  if (deterministic.value) say(kind, UINT64_C(1) << kRatioShift);
-  TRY(event_ensure(&state_timer_clock->monitor, &state_timer_clock->event).status);
-  const reference_result_t handler = reference_obtain(TEXT("timer_interrupt"));
-  TRY(handler.status);
-  return interrupt_dispatch_register(source.line, handler.value, line_name(kind));
+  if (verdict.kind == kSourceNone) return;
+  say_silence(verdict.kind);
+  if (verdict.kind != kSourceHpet) return;
+  status_ignore(change_over(verdict.line), "the PIT is judged in turn");
 }
 
 nanoseconds_result_t timer_now(void) {
   monitor_enter(&state_timer_clock->monitor);
-  const uint64_t time = now();
+  const uint64_t time = clock_now();
+  const bool silent = is_silent();
   monitor_exit(&state_timer_clock->monitor);
+  // Handlers cannot change anything about it.
+  if (silent && status_is_ok(task_self().status)) look_after_source();
   return (nanoseconds_result_t){.value = {time}};
 }
 
@@ -204,43 +184,126 @@ u64_result_t timer_ticks(void) {
   return (u64_result_t){.value = ticks};
 }
 
-static uint64_t current_ratio(void) {
+u64_result_t timer_counter(uint64_t counter) {
+  const wheel_t *wheel = &state_timer_clock->wheel;
+  u64_result_t result = {};
+  monitor_enter(&state_timer_clock->monitor);
+  switch (counter) {
+    case kTimerWakeUps:
+      result.value = wheel->signals;
+      break;
+    case kTimerCatchUps:
+      result.value = wheel->catch_ups;
+      break;
+    case kTimerLateness:
+      result.value = wheel->lateness;
+      break;
+    default:
+      result.status = ERR(OUT_OF_RANGE);
+  }
+  monitor_exit(&state_timer_clock->monitor);
+  return result;
+}
+
+// *silent tells whether the first tick has still to come.
+static uint64_t current_ratio(bool *silent) {
   monitor_enter(&state_timer_clock->monitor);
   const uint64_t ratio = state_timer_clock->ratio;
+  *silent = is_silent();
   monitor_exit(&state_timer_clock->monitor);
   return ratio;
 }
 
-// Has the handler signal as soon as `deadline` has come. Returns whether it has already.
+// Has the handler signal the event that is common to all as soon as `deadline` has come. Returns
+// whether it has already.
 static bool ask_for_wake(uint64_t deadline) {
   const timer_clock_t *clock = state_timer_clock;
   monitor_enter(&state_timer_clock->monitor);
-  const bool past = now() >= deadline;
+  const bool past = clock_now() >= deadline;
   const bool earlier = clock->wake == 0 || deadline < clock->wake;
   if (!past && earlier) state_set(&clock->wake, deadline);
   monitor_exit(&state_timer_clock->monitor);
   return past;
 }
 
+static status_t watch_common_event(void) {
+  return event_watch_state(&state_timer_clock->monitor, &state_timer_clock->event);
+}
+
+// What there is to do for who waits.
+typedef struct turn {
+  bool past;        // nothing: the time has come
+  bool silent;      // not to sleep yet
+  bool armed;       // to sleep
+  uint64_t bucket;  // else: to watch the event of this one
+  event_t event;    // which may be none yet
+} turn_t;
+
+// Arms the bucket of `deadline` if it is the one that is watched.
+static turn_t take_turn(uint64_t deadline, uint64_t watched) {
+  const wheel_t *wheel = &state_timer_clock->wheel;
+  turn_t turn = {.bucket = kWheelBuckets};
+  monitor_enter(&state_timer_clock->monitor);
+  turn.past = clock_now() >= deadline;
+  turn.silent = is_silent();
+  if (!turn.past && !turn.silent) {
+    turn.bucket = wheel_bucket(wheel, deadline);
+    turn.event = wheel->events[turn.bucket];
+    turn.armed = turn.bucket == watched;
+    if (turn.armed) wheel_arm(wheel, turn.bucket, deadline);
+  }
+  monitor_exit(&state_timer_clock->monitor);
+  return turn;
+}
+
+static status_t watch_bucket(const turn_t *turn) {
+  if (!event_is_none(turn->event)) return event_watch(turn->event);
+  return event_watch_state(&state_timer_clock->monitor,
+                           &state_timer_clock->wheel.events[turn->bucket]);
+}
+
+// Before the first tick nobody goes to sleep, since it is not known whether anything would wake
+// him: he is called again at once.
+static status_t await_first_tick(void) {
+  look_after_source();
+  TRY(watch_common_event());
+  event_signal_state(&state_timer_clock->event);
+  return ERR(WOULD_BLOCK);
+}
+
 u64_result_t timer_cycles_to_nanoseconds(uint64_t cycles) {
-  uint64_t ratio = current_ratio();
+  bool silent = false;
+  uint64_t ratio = current_ratio(&silent);
+  if (ratio == 0 && silent) return (u64_result_t){.status = await_first_tick()};
   if (ratio == 0) {
     // The second tick gives the first estimate; any wake-up will do to look again.
-    TRY_RESULT(u64_result_t,
-               event_watch_state(&state_timer_clock->monitor, &state_timer_clock->event));
+    TRY_RESULT(u64_result_t, watch_common_event());
     ask_for_wake(1);
-    ratio = current_ratio();
+    ratio = current_ratio(&silent);
     if (ratio == 0) return (u64_result_t){.status = ERR(WOULD_BLOCK)};
   }
-  return (u64_result_t){.value = scale(cycles, ratio)};
+  return (u64_result_t){.value = clock_scale(cycles, ratio)};
+}
+
+// Where there is no event for a bucket, or the bucket changes under one's hands again and again.
+static status_t wait_in_common(uint64_t deadline) {
+  TRY(watch_common_event());
+  return ask_for_wake(deadline) ? OK : ERR(WOULD_BLOCK);
 }
 
 status_t timer_wait_until(nanoseconds_t deadline) {
-  const nanoseconds_result_t time = timer_now();
-  TRY(time.status);
-  if (time.value.count >= deadline.count) return OK;
-  TRY(event_watch_state(&state_timer_clock->monitor, &state_timer_clock->event));
-  return ask_for_wake(deadline.count) ? OK : ERR(WOULD_BLOCK);
+  uint64_t watched = kWheelBuckets;
+  for (uint32_t i = 0; i < kTurns; i++) {
+    const turn_t turn = take_turn(deadline.count, watched);
+    if (turn.past) return OK;
+    if (turn.silent) return await_first_tick();
+    if (turn.armed) return ERR(WOULD_BLOCK);
+    const status_t status = watch_bucket(&turn);
+    if (status_is(status, STATUS_NO_MEMORY)) break;
+    TRY(status);
+    watched = turn.bucket;
+  }
+  return wait_in_common(deadline.count);
 }
 
 status_t timer_reset(void) {
@@ -256,33 +319,46 @@ status_t timer_reset(void) {
   return OK;
 }
 
-// Reads the two counters one right after the other, where the cycle counter is not calibrated yet.
-static sample_t take_sample(void) {
-  const timer_clock_t *clock = state_timer_clock;
-  monitor_enter(&state_timer_clock->monitor);
-  const uint64_t kind = clock->calibrated == 0 ? clock->kind : (uint64_t)kSourceNone;
-  monitor_exit(&state_timer_clock->monitor);
-  if (kind == kSourceNone) return (sample_t){};
+// Reads the two counters one right after the other.
+static clock_sample_t take_sample(uint64_t kind) {
   const u64_result_t count = kind == kSourceHpet ? hpet_counter() : pit_counter();
-  return (sample_t){status_is_ok(count.status), count.value, cycle_counter()};
+  return (clock_sample_t){status_is_ok(count.status), count.value, cycle_counter()};
+}
+
+// Wakes who waited long enough.
+static void wake_due(void) REQUIRES(state_timer_clock->monitor) {
+  const timer_clock_t *clock = state_timer_clock;
+  const uint64_t time = clock_now();
+  wheel_advance(&clock->wheel, time);
+  if (clock->wake == 0 || time < clock->wake) return;
+  wheel_note_lateness(&clock->wheel, clock->wake, time);
+  state_set(&clock->wheel.signals, clock->wheel.signals + 1);
+  state_set(&clock->wake, 0);
+  event_signal_state(&clock->event);
+}
+
+// Where the cycle counter is not the clock yet, the tick moves it on.
+static void calibrate_at_tick(uint64_t kind) {
+  const timer_clock_t *clock = state_timer_clock;
+  const clock_sample_t sample = take_sample(kind);
+  monitor_enter(&state_timer_clock->monitor);
+  if (sample.taken) clock_calibrate(sample);
+  wake_due();
+  const bool adopted = clock->calibrated != 0;
+  const uint64_t ratio = clock->ratio;
+  monitor_exit(&state_timer_clock->monitor);
+  if (adopted) say(kind, ratio);
 }
 
 status_t timer_interrupt(void) {
   const timer_clock_t *clock = state_timer_clock;
   if (clock->monitor.interrupts == 0) return ERR(UNAVAILABLE);
-  const sample_t sample = take_sample();
   monitor_enter(&state_timer_clock->monitor);
   state_set(&clock->ticks, clock->ticks + 1);
-  if (sample.taken) calibrate(sample);
-  const bool adopted = sample.taken && clock->calibrated != 0;
+  const bool calibrated = clock->calibrated != 0;
   const uint64_t kind = clock->kind;
-  const uint64_t ratio = clock->ratio;
-  const bool due = clock->wake != 0 && now() >= clock->wake;
-  if (due) {
-    state_set(&clock->wake, 0);
-    event_signal_state(&clock->event);
-  }
+  if (calibrated) wake_due();
   monitor_exit(&state_timer_clock->monitor);
-  if (adopted) say(kind, ratio);
+  if (!calibrated) calibrate_at_tick(kind);
   return task_preempt();
 }

@@ -65,6 +65,17 @@ void MakeMissing(Memory *memory) {
        tables::Processor(3, 1), tables::Controller(0, 0xfec00000, 0), tables::Override(0, 2, 0)});
 }
 
+// The I/O APIC is said to begin at global interrupt 1, so that every line of the ISA bus comes in
+// one pin below its number: all work but line 5, which the HPET can only reach, and takes, by its
+// own pin. The HPET ticks into a pin that is masked.
+void MakeDeadHpet(Memory *memory) {
+  std::vector<Bytes> entries = {tables::Processor(0, 1), tables::Controller(0, 0xfec00000, 1),
+                                tables::Override(0, 3, 0), tables::Override(5, 17, 0)};
+  for (const uint8_t line : {1, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
+    entries.push_back(tables::Override(line, line + 1u, 0));
+  (*memory)[At(kMadt)] = tables::Madt(entries);
+}
+
 const std::map<std::string, std::function<void(Memory *)>> &Kinds() {
   static const std::map<std::string, std::function<void(Memory *)>> kinds = {
       {"sound", [](Memory *) {}},
@@ -80,6 +91,7 @@ const std::map<std::string, std::function<void(Memory *)>> &Kinds() {
        }},
       {"nonsense", MakeNonsense},
       {"far", MakeFar},
+      {"dead_hpet", MakeDeadHpet},
       {"many", MakeMany},
       {"missing", MakeMissing},
   };
