@@ -386,6 +386,7 @@ typedef struct cpu {
   uint32_t yield_wanted;    // not 0: by the step under way
   task_record_t *task;  // whose step is being made
   context_t *spare;     // for the next step
+  uint64_t accounted;      // cycle counter up to which the time is some task's
   uint64_t came;           // cycle counter when it came online
   uint64_t asleep_since;   // cycles
   uint64_t idle_cycles;

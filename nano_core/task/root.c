@@ -99,9 +99,20 @@ static void keep_preempted(cpu_t *cpu, task_record_t *task) {
   task->preemptions++;
 }
 
+// The time since the last look at the clock goes to the task that ran; before anybody else may take
+// it over.
+static void account(cpu_t *cpu, task_record_t *task) {
+  const uint64_t now = cycle_counter();
+  const uint64_t ran = now - cpu->accounted;
+  cpu->accounted = now;
+  task->ran += ran;
+  task->schedule.ran += ran;
+}
+
 // What becomes of the task after a step.
 static enum turn finish_step(cpu_t *cpu, task_record_t *task) {
   const status_t status = {(uint32_t)cpu->spare->frame.rax};
+  account(cpu, task);
   cpu->spare->task = nullptr;
   cpu->steps++;
   task->steps++;
@@ -133,16 +144,17 @@ static bool end_cancelled(cpu_t *cpu, task_record_t *task) {
   return true;
 }
 
-// Makes steps from `now` on (cycles) until the task ends, waits, or gives way.
-static enum turn make_steps(cpu_t *cpu, task_record_t *task, uint64_t now) {
-  for (;; now = cycle_counter()) {
+// Makes steps until the task ends, waits, or gives way.
+static enum turn make_steps(cpu_t *cpu, task_record_t *task) {
+  for (;;) {
     if (cpu->spare->preempted == 0) {
       if (end_cancelled(cpu, task)) return kTurnOver;
       task->watch_count = 0;
-      task->step_started = now;
+      task->step_started = cpu->accounted;
       cpu->spare->gate_top = cpu->spare->gates.start.bytes;
     }
     if (run(cpu, task) == kStepPreempted) {
+      account(cpu, task);
       keep_preempted(cpu, task);
       return kTurnPreempted;
     }
@@ -152,12 +164,12 @@ static enum turn make_steps(cpu_t *cpu, task_record_t *task, uint64_t now) {
   }
 }
 
-static enum turn run_turn(cpu_t *cpu, task_record_t *task, uint64_t now) {
+static enum turn run_turn(cpu_t *cpu, task_record_t *task) {
   task->status = kTaskRunning;
   task->processor = cpu->number;
   cpu->preempt_wanted = 0;
   cpu->yield_wanted = 0;
-  return make_steps(cpu, task, now);
+  return make_steps(cpu, task);
 }
 
 // Everything but making steps. Handlers may come in between: no task is running.
@@ -198,20 +210,12 @@ static void rest(cpu_t *cpu) {
   processor_sleep(cpu, has_work);
 }
 
-// The time since the last look at the clock goes to the task that ran.
-static uint64_t account(task_record_t *task, uint64_t since) {
-  const uint64_t now = cycle_counter();
-  task->ran += now - since;
-  task->schedule.ran += now - since;
-  return now;
-}
-
 void root_run(void) {
   cpu_t *cpu = cpu_current();
   core_t *core = cpu->core;
   task_record_t *previous = nullptr;
   enum schedule_reason reason = kScheduleReady;
-  uint64_t now = cycle_counter();
+  cpu->accounted = cycle_counter();
   core->running = true;
   cpu_interrupts_disable();
   for (;;) {
@@ -223,19 +227,15 @@ void root_run(void) {
     previous = nullptr;
     if (task == nullptr) {
       rest(cpu);
-      now = cycle_counter();
+      cpu->accounted = cycle_counter();
       continue;
     }
     if (!take_context(cpu, task)) {
       starve(core, task);
       continue;
     }
-    const enum turn turn = run_turn(cpu, task, now);
-    if (turn == kTurnOver) {
-      now = cycle_counter();
-      continue;
-    }
-    now = account(task, now);
+    const enum turn turn = run_turn(cpu, task);
+    if (turn == kTurnOver) continue;
     previous = task;
     reason = turn == kTurnPreempted ? kScheduleTick : kScheduleYield;
   }
