@@ -8,7 +8,6 @@ namespace {
 
 std::vector<processor_t> list;
 status_t list_end = ERR(END);
-std::vector<processor_info_t> infos;  // by number
 
 }  // namespace
 
@@ -16,12 +15,6 @@ u64_result_t processors_next(uint64_t cursor, processor_t *processor) {
   if (cursor / 10 >= list.size()) return {list_end, 0};
   *processor = list[cursor / 10];
   return {OK, cursor + 10};
-}
-
-status_t processor_describe(uint64_t number, processor_info_t *info) {
-  if (number >= infos.size()) return ERR(NOT_FOUND);
-  *info = infos[number];
-  return OK;
 }
 
 namespace {
@@ -43,7 +36,7 @@ class CommandCpusTest : public CommandTest {
   void SetUp() override {
     CommandTest::SetUp();
     list_end = ERR(END);
-    infos = {Info(1000, 250, 10)};
+    fake_core().processors = {Info(1000, 250, 10)};
   }
 };
 
@@ -75,8 +68,8 @@ TEST_F(CommandCpusTest, Cpus_EachState_HasItsWords) {
 }
 
 TEST_F(CommandCpusTest, Cpus_SeveralRun_EachHasItsCounters) {
-  infos = {Info(1000, 1000, 0), Info(UINT64_MAX, UINT64_MAX / 2, 100), Info(50, 0, 7),
-           Info(1000, 1001, 9)};
+  fake_core().processors = {Info(1000, 1000, 0), Info(UINT64_MAX, UINT64_MAX / 2, 100),
+                            Info(50, 0, 7), Info(1000, 1001, 9)};
   list = {{0, kProcessorRunning, 0},
           {2, kProcessorRunning, 1},
           {3, kProcessorRunning, 2},
