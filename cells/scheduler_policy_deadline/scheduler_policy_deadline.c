@@ -3,27 +3,42 @@
 
 #include "cells/scheduler_policy_round_robin/turn.h"
 
-// The identity, and the mark of tasks with a deadline. Those without take turns under another mark,
-// since their two numbers mean something else.
+// What the two numbers in a schedule mean is said by a mark above in policy[1]: of a task with a
+// deadline, when its piece of work began, and how much it has run of it; of one without, its turn;
+// of one that cannot meet its deadline any more, since it has run for longer than that, too.
 static const uint32_t kIdentity = SEALED_TAG('d', 'e', 'a', 'd');
 static const uint32_t kTurns = SEALED_TAG('d', 't', 'r', 'n');
+static const uint32_t kEndless = SEALED_TAG('d', 'e', 'n', 'd');
+
+enum { kMarkShift = 32, kUsedShift = 10 };  // used: in units of 1024 cycles
 
 // Keys from here on are of tasks without a deadline: behind all that have one.
 static const uint64_t kNoDeadline = UINT64_C(1) << 63;
 
-// When the work began that is to be done by the deadline: when the task became ready, or gave way,
-// having done a piece. A task that goes on, goes on with the same piece.
-static uint64_t piece_start(const task_schedule_t *schedule, uint64_t reason, uint64_t now) {
-  const bool known = schedule->policy[1] == kIdentity;
-  if (reason == kScheduleTick && known) return schedule->policy[0];
-  if (reason == kScheduleAgain && known) return schedule->policy[0];
-  return reason == kScheduleYield ? now : schedule->released;
+// Whether the task goes on with the piece of work that the mark is about. One that became ready, or
+// gave way, begins another one.
+static bool goes_on(const task_schedule_t *schedule, uint64_t reason, uint32_t mark) {
+  if (schedule->policy[1] >> kMarkShift != mark) return false;
+  return reason == kScheduleTick || reason == kScheduleAgain;
 }
 
-static uint64_t deadline_key(task_schedule_t *schedule, uint64_t reason, uint64_t now) {
-  const uint64_t start = piece_start(schedule, reason, now);
+static uint64_t turn_key(task_schedule_t *schedule, uint32_t mark, uint64_t reason,
+                         uint64_t sequence) {
+  return kNoDeadline | turn_place(schedule, mark, reason, sequence);
+}
+
+static uint64_t deadline_key(task_schedule_t *schedule, uint64_t reason, uint64_t now,
+                             uint64_t sequence) {
+  const bool same = goes_on(schedule, reason, kIdentity);
+  const uint64_t begun = reason == kScheduleYield ? now : schedule->released;
+  const uint64_t start = same ? schedule->policy[0] : begun;
+  uint64_t used = same ? (uint32_t)schedule->policy[1] + (schedule->ran >> kUsedShift) : 0;
+  if (used > UINT32_MAX) used = UINT32_MAX;
+  if (used > schedule->deadline >> kUsedShift) {
+    return turn_key(schedule, kEndless, reason, sequence);
+  }
   schedule->policy[0] = start;
-  schedule->policy[1] = kIdentity;
+  schedule->policy[1] = (uint64_t)kIdentity << kMarkShift | used;
   schedule->ran = 0;
   const u64_result_t end = checked_add(start, schedule->deadline);
   return status_is_ok(end.status) && end.value < kNoDeadline ? end.value : kNoDeadline - 1;
@@ -32,8 +47,12 @@ static uint64_t deadline_key(task_schedule_t *schedule, uint64_t reason, uint64_
 u64_result_t scheduler_policy_place(task_schedule_t *schedule, uint64_t reason, uint64_t now,
                                     uint64_t sequence, uint64_t floor) {
   (void)floor;
-  schedule->key = schedule->deadline != 0
-                      ? deadline_key(schedule, reason, now)
-                      : kNoDeadline | turn_place(schedule, kTurns, reason, sequence);
+  if (schedule->deadline == 0) {
+    schedule->key = turn_key(schedule, kTurns, reason, sequence);
+  } else if (goes_on(schedule, reason, kEndless)) {
+    schedule->key = turn_key(schedule, kEndless, reason, sequence);
+  } else {
+    schedule->key = deadline_key(schedule, reason, now, sequence);
+  }
   return (u64_result_t){.value = kIdentity};
 }

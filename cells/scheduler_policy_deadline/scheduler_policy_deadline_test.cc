@@ -69,6 +69,20 @@ TEST(SchedulerPolicyDeadlineTest, Place_DeadlineGivenAndTaken_NumbersAreNotMixed
   EXPECT_EQ(Place(&schedule, kScheduleTick, 80000, 7), kTurns | 7);
 }
 
+TEST(SchedulerPolicyDeadlineTest, Place_RanLongerThanItsDeadline_TakesTurnsUntilItsNextPiece) {
+  task_schedule_t schedule = WithDeadline(1000, 3 * kTickCycles);
+  EXPECT_EQ(Place(&schedule, kScheduleReady, 1000, 1), 1000 + 3 * kTickCycles);
+  for (uint64_t tick = 1; tick <= 3; tick++) {
+    schedule.ran = kTickCycles;
+    EXPECT_EQ(Place(&schedule, kScheduleTick, 1, 1 + tick), 1000 + 3 * kTickCycles);
+  }
+  schedule.ran = kTickCycles;
+  EXPECT_EQ(Place(&schedule, kScheduleTick, 1, 9), kTurns | 9);
+  schedule.ran = kTickCycles;
+  EXPECT_EQ(Place(&schedule, kScheduleTick, 1, 10), kTurns | 9);
+  EXPECT_EQ(Place(&schedule, kScheduleYield, 5000, 11), 5000 + 3 * kTickCycles);
+}
+
 void ExpectSound(const Simulation &simulation) {
   EXPECT_EQ(simulation.lost, 0u);
   EXPECT_EQ(simulation.twice, 0u);
@@ -85,7 +99,9 @@ void AddTasks(Simulation *simulation, std::mt19937 *random, double utilisation, 
     Plan plan;
     plan.period = kMillisecond * (3 + (*random)() % 98);
     plan.deadline = plan.period;
-    plan.work = static_cast<uint64_t>((left - rest) * static_cast<double>(plan.period));
+    // One processor is all that a task can use.
+    const double use = std::min(left - rest, 1.0);
+    plan.work = static_cast<uint64_t>(use * static_cast<double>(plan.period));
     plan.start = kMillisecond * ((*random)() % 50);
     if (plan.work > 0) simulation->Add(plan);
     left = rest;
@@ -143,6 +159,24 @@ TEST(SchedulerPolicyDeadlineTest, Simulation_Overload_KeepsTheOrder) {
     EXPECT_LT(simulation.tasks[without].ran, kSecond);
     ExpectSound(simulation);
   }
+}
+
+TEST(SchedulerPolicyDeadlineTest, Simulation_OneThatNeverEnds_LeavesRoomForOthers) {
+  Simulation simulation(1);
+  Plan endless;
+  endless.deadline = 5 * kMillisecond;
+  const size_t first = simulation.Add(endless);
+  const size_t without = simulation.Add({});
+  Plan periodic;
+  periodic.work = 2 * kMillisecond;
+  periodic.period = periodic.deadline = 10 * kMillisecond;
+  periodic.start = 20 * kMillisecond;
+  const size_t other = simulation.Add(periodic);
+  simulation.Run(10 * kSecond);
+  EXPECT_EQ(simulation.tasks[other].misses, 0u);
+  EXPECT_NEAR(static_cast<double>(simulation.tasks[first].ran), 4e9, 4e7);
+  EXPECT_NEAR(static_cast<double>(simulation.tasks[without].ran), 4e9, 4e7);
+  ExpectSound(simulation);
 }
 
 TEST(SchedulerPolicyDeadlineTest, Simulation_OneThatGivesWay_LeavesRoomForOthers) {
