@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// The shell's command `irqs`: lists the interrupt lines in use.
+/// The shell's command `irqs`: lists the interrupt lines in use, with counts for each processor;
+/// `irqs route LINE PROCESSOR` sends a line to another processor.
 /// @spill none: all progress stands in the command_t.
 #pragma once
 #include "nano_core/api/cell.h"

@@ -17,6 +17,7 @@ enum {
   kTargetShift = 24,
   kLegacyMask1 = 0x21,
   kLegacyMask2 = 0xa1,
+  kLastTarget = 254,  // 255 is all processors
   kMaximumPins = 240,
   kFirstVector = 32,
   kLastVector = 239,
@@ -160,6 +161,29 @@ static status_t redirect(uint64_t line, uint32_t low, bool triggered) {
   }
   monitor_exit(&state_interrupt_controller_registers->monitor);
   return found ? OK : ERR(OUT_OF_RANGE);
+}
+
+// Only the half that holds the target is written, so an edge that comes meanwhile is delivered,
+// either way; it would be lost while the line is masked.
+static status_t retarget(uint64_t line, uint64_t apic)
+    REQUIRES(state_interrupt_controller_registers->monitor) {
+  const controller_registers_t *all = state_interrupt_controller_registers;
+  const isa_route_t route = route_of(line);
+  const uint64_t place = controller_of(route.global);
+  if (place == all->count) return ERR(OUT_OF_RANGE);
+  const controller_t *controller = &all->controllers[place];
+  const uint32_t number = kRedirection + 2 * (uint32_t)(route.global - controller->base);
+  if ((read_register(controller->registers, number) & kMasked) != 0) return ERR(NOT_FOUND);
+  write_register(controller->registers, number + 1, (uint32_t)(apic << kTargetShift));
+  return OK;
+}
+
+status_t interrupt_controller_route(uint64_t line, uint64_t apic) {
+  if (line == kCascadeLine || apic > kLastTarget) return ERR(OUT_OF_RANGE);
+  monitor_enter(&state_interrupt_controller_registers->monitor);
+  const status_t status = retarget(line, apic);
+  monitor_exit(&state_interrupt_controller_registers->monitor);
+  return status;
 }
 
 status_t interrupt_controller_enable(uint64_t line, uint64_t vector) {

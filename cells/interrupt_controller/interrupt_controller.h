@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// Routes the lines of devices to the processor, by the I/O APICs. The legacy controllers are
+/// Routes the lines of devices to the processors, by the I/O APICs. The legacy controllers are
 /// masked.
 /// @spill   none in the cell; where the registers are mapped, and which line comes in where, stands
 ///          in the blob `interrupt_controller_registers`.
@@ -22,6 +22,15 @@ CELL_EXPORT status_t interrupt_controller_initialize(void);
 /// @errors   OUT_OF_RANGE: `line` or `vector`. Nothing is changed.
 /// @context  steps; never waits
 CELL_EXPORT status_t interrupt_controller_enable(uint64_t line, uint64_t vector);
+
+/// Sends a line to another processor from now on. An interrupt that is on its way still goes to the
+/// one before; none is lost.
+/// @param line  as of interrupt_controller_enable, which sends it to the first processor again
+/// @param apic  the number of the processor's local APIC
+/// @errors   OUT_OF_RANGE: `line`, or `apic` is above 254. NOT_FOUND: the line is masked. Nothing is
+///           changed.
+/// @context  any; never waits
+CELL_EXPORT status_t interrupt_controller_route(uint64_t line, uint64_t apic);
 
 /// Masks a line.
 /// @errors   OUT_OF_RANGE

@@ -67,10 +67,12 @@ class Controllers : public HostDevice {
     } else {
       ASSERT_GE(chip.selected, 0x10u);
       chip.redirection.at(chip.selected - 0x10) = static_cast<uint32_t>(value);
+      if (chip.selected % 2 == 0) low_writes++;
     }
   }
 
   std::map<uint16_t, uint32_t> legacy;
+  int low_writes = 0;  // to the halves of redirections that hold the mask
 
  private:
   static Chip &ChipAt(void *place, uint64_t *offset) {
@@ -278,6 +280,31 @@ TEST_F(InterruptControllerTest, Enable_BootProcessorNotTheFirst_IsTheTarget) {
   ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
   EXPECT_EQ(Code(interrupt_controller_enable(1, 33)), STATUS_OK);
   EXPECT_EQ(chips.at(kUsual).redirection[3], 6u << 24);
+}
+
+TEST_F(InterruptControllerTest, Route_EnabledLine_ChangesTheTargetAndNothingElse) {
+  ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_controller_enable(0, 32)), STATUS_OK);
+  const uint32_t low = Low(2);
+  controllers_.low_writes = 0;
+  EXPECT_EQ(Code(interrupt_controller_route(0, 7)), STATUS_OK);
+  EXPECT_EQ(chips.at(kUsual).redirection[5], 7u << 24);
+  EXPECT_EQ(Low(2), low);
+  EXPECT_EQ(controllers_.low_writes, 0) << "an edge is lost while the line is masked";
+  EXPECT_EQ(Code(interrupt_controller_enable(0, 32)), STATUS_OK);
+  EXPECT_EQ(chips.at(kUsual).redirection[5], 0u) << "enabled anew, it comes back";
+}
+
+TEST_F(InterruptControllerTest, Route_BadArguments_ChangeNothing) {
+  ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_controller_route(1, 1)), STATUS_NOT_FOUND) << "masked";
+  EXPECT_EQ(Code(interrupt_controller_enable(1, 33)), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_controller_route(1, 255)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_controller_route(1, UINT64_MAX)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_controller_route(2, 1)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_controller_route(24, 1)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_controller_route(UINT64_MAX, 1)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(chips.at(kUsual).redirection[3], 0u);
 }
 
 TEST_F(InterruptControllerTest, Override_EachKind_SaysWhereAndHow) {

@@ -7,14 +7,25 @@
 // The entries: a line each, then a message each.
 enum { kEntries = kInterruptLines + kInterruptMessages };
 
-// Where messages go: the local APIC of the processor with identification 0, as the lines do. The
-// data is the vector alone: fixed delivery, edge.
+// Where messages go; the number of the local APIC is added. The data is the vector alone: fixed
+// delivery, edge.
 static const uint64_t kMessageAddress = 0xfee00000;
+
+enum {
+  kMessageTargetShift = 12,
+  kLastTarget = 254,
+};
+
+// An interrupt that comes while its handler seems to run on another processor makes that one call it
+// again. So many in a row mean that it does not run there at all: its call was ended half-way.
+enum { kMostMissed = 64 };
 
 typedef struct interrupt_entry {
   reference_t handler;  // none: nobody has it
-  uint64_t count;
+  uint64_t counts[kProcessors];
   uint64_t errors;
+  uint64_t running;  // 1 + the number of the processor that the handler runs on; 0: none
+  uint64_t missed;   // interrupts that came meanwhile
   char name[kInterruptNameBytes];
 } interrupt_entry_t;
 
@@ -120,15 +131,29 @@ status_t interrupt_dispatch_register(uint64_t line, reference_t handler, text_t 
   return enabled;
 }
 
+// The number of a processor's local APIC.
+static status_t find_target(uint64_t processor, uint64_t *target) {
+  processor_info_t info = {};
+  const status_t status = processor_describe(processor, &info);
+  if (status_is(status, STATUS_NOT_FOUND)) return ERR(UNAVAILABLE);
+  TRY(status);
+  if (info.status != kProcessorOnline) return ERR(UNAVAILABLE);
+  if (info.apic > kLastTarget) return ERR(UNSUPPORTED);
+  *target = info.apic;
+  return OK;
+}
+
 status_t interrupt_dispatch_register_message(reference_t handler, text_t name,
                                              interrupt_message_t *message) {
   if (reference_is_none(handler)) return ERR(INVALID_ARGUMENT);
+  uint64_t target = 0;
+  TRY(find_target(0, &target));
   uint64_t index = kEntries;
   bool same = false;
   TRY(connect_message(handler, name, &index, &same));
   if (same) status_ignore(reference_release(handler), "the table's own count stays");
   const uint32_t vector = (uint32_t)vector_of(index);
-  *message = (interrupt_message_t){kMessageAddress, vector, vector};
+  *message = (interrupt_message_t){kMessageAddress | target << kMessageTargetShift, vector, vector};
   return OK;
 }
 
@@ -148,26 +173,76 @@ status_t interrupt_dispatch_unregister_message(uint64_t vector) {
   return reference_release(handler);
 }
 
-// Takes note that a handler failed, unless the entry has changed hands meanwhile.
-static void count_error(uint64_t index, reference_t handler) {
+// Counts an interrupt. Returns the handler that is to be called here: none where nobody has the
+// vector, or where it runs elsewhere.
+static reference_t begin(uint64_t index, uint64_t processor, bool *taken) {
+  const interrupt_entry_t *place = &state_interrupt_dispatch_table->entries[index];
+  reference_t handler = {};
+  monitor_enter(&state_interrupt_dispatch_table->monitor);
+  *taken = !reference_is_none(place->handler);
+  if (*taken) {
+    state_set(&place->counts[processor], place->counts[processor] + 1);
+    const bool elsewhere = place->running != 0 && place->running != processor + 1;
+    if (elsewhere && place->missed < kMostMissed) {
+      state_set(&place->missed, place->missed + 1);
+    } else {
+      // On this very processor it cannot run: that call did not come to its end.
+      state_set(&place->running, processor + 1);
+      state_set(&place->missed, UINT64_C(0));
+      handler = place->handler;
+    }
+  }
+  monitor_exit(&state_interrupt_dispatch_table->monitor);
+  return handler;
+}
+
+// Takes note of how the handler's call ended, unless the entry has changed hands meanwhile. Returns
+// whether it is to be called again, which `last` rules out.
+static bool end(uint64_t index, uint64_t processor, reference_t handler, status_t status,
+                bool last) {
   const interrupt_entry_t *place = &state_interrupt_dispatch_table->entries[index];
   monitor_enter(&state_interrupt_dispatch_table->monitor);
-  if (is_same(place->handler, handler)) state_set(&place->errors, place->errors + 1);
+  const bool mine = is_same(place->handler, handler) && place->running == processor + 1;
+  const bool again = mine && place->missed != 0 && !last;
+  if (mine && !status_is_ok(status)) state_set(&place->errors, place->errors + 1);
+  if (mine) state_set(&place->missed, UINT64_C(0));
+  if (mine && !again) state_set(&place->running, UINT64_C(0));
   monitor_exit(&state_interrupt_dispatch_table->monitor);
+  return again;
 }
 
 status_t interrupt_dispatch_handle(uint64_t vector) {
   const uint64_t index = entry_of(vector);
   if (index >= kEntries) return ERR(OUT_OF_RANGE);
-  const interrupt_entry_t *place = &state_interrupt_dispatch_table->entries[index];
-  monitor_enter(&state_interrupt_dispatch_table->monitor);
-  const reference_t handler = place->handler;
-  if (!reference_is_none(handler)) state_set(&place->count, place->count + 1);
-  monitor_exit(&state_interrupt_dispatch_table->monitor);
-  if (reference_is_none(handler)) return ERR(NOT_FOUND);
-  const status_t status = reference_call(handler, 0, 0, 0, 0, 0).status;
-  if (!status_is_ok(status)) count_error(index, handler);
+  // A handler stays on its processor.
+  const u32_result_t self = processor_self();
+  const uint64_t processor = self.value < kProcessors ? self.value : 0;
+  bool taken = false;
+  const reference_t handler = begin(index, processor, &taken);
+  if (!taken) return ERR(NOT_FOUND);
+  if (reference_is_none(handler)) return OK;
+  status_t status = OK;
+  bool again = true;
+  for (uint32_t calls = 1; again; calls++) {
+    status = reference_call(handler, 0, 0, 0, 0, 0).status;
+    again = end(index, processor, handler, status, calls == kMostMissed);
+  }
   return status;
+}
+
+static bool is_taken(uint64_t index) {
+  monitor_enter(&state_interrupt_dispatch_table->monitor);
+  const bool taken = !reference_is_none(state_interrupt_dispatch_table->entries[index].handler);
+  monitor_exit(&state_interrupt_dispatch_table->monitor);
+  return taken;
+}
+
+status_t interrupt_dispatch_route(uint64_t line, uint64_t processor) {
+  if (line >= kInterruptLines) return ERR(OUT_OF_RANGE);
+  if (!is_taken(line)) return ERR(NOT_FOUND);
+  uint64_t target = 0;
+  TRY(find_target(processor, &target));
+  return interrupt_controller_route(line, target);
 }
 
 static status_t describe(uint64_t index, interrupt_info_t *info) {
@@ -178,9 +253,12 @@ static status_t describe(uint64_t index, interrupt_info_t *info) {
   *info = (interrupt_info_t){
       .line = index < kInterruptLines ? (uint32_t)index : kInterruptNoLine,
       .vector = (uint32_t)vector_of(index),
-      .count = entry.count,
       .errors = entry.errors,
   };
+  for (size_t i = 0; i < kProcessors; i++) {
+    info->counts[i] = entry.counts[i];
+    info->count += entry.counts[i];
+  }
   text_copy(SPAN_OF(text_buffer, info->name), SPAN_OF(text, entry.name));
   return OK;
 }

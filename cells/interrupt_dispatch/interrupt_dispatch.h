@@ -29,6 +29,7 @@ typedef struct interrupt_info {
   uint32_t line;  // kInterruptNoLine: by message
   uint32_t vector;
   uint64_t count;                  // interrupts taken
+  uint64_t counts[kProcessors];    // of them, those on each processor
   uint64_t errors;                 // of them, those whose handler did not answer OK
   char name[kInterruptNameBytes];  // who registered; terminated
 } interrupt_info_t;
@@ -61,6 +62,14 @@ CELL_EXPORT status_t interrupt_dispatch_unregister(uint64_t line);
 CELL_EXPORT status_t interrupt_dispatch_register_message(reference_t handler, text_t name,
                                                          OUT interrupt_message_t *message);
 
+/// Sends a line to another processor from now on; registering it anew brings it back to the first.
+/// @param processor  its number, as of processor_describe
+/// @errors   OUT_OF_RANGE: not a line, or no number of a processor. NOT_FOUND: nobody has the line.
+///           UNAVAILABLE: the processor is not online. UNSUPPORTED: its local APIC has a number that
+///           lines cannot name. Nothing is changed.
+/// @context  steps; never waits
+CELL_EXPORT status_t interrupt_dispatch_route(uint64_t line, uint64_t processor);
+
 /// Takes a vector back and releases its handler. The device must not send any more.
 /// @param vector  of interrupt_dispatch_register_message
 /// @errors   OUT_OF_RANGE: not a vector of messages. NOT_FOUND: nobody has it.
@@ -68,7 +77,9 @@ CELL_EXPORT status_t interrupt_dispatch_register_message(reference_t handler, te
 CELL_EXPORT status_t interrupt_dispatch_unregister_message(uint64_t vector);
 
 /// Calls the handler of a vector. For nano_core, at each device interrupt; the end of interrupt is
-/// nano_core's, whatever the answer.
+/// nano_core's, whatever the answer. Handlers of different vectors may run at once on different
+/// processors. A vector's own handler never does: where the line signals on one processor while the
+/// handler still runs on another (an edge, just after the line was routed), that one calls it again.
 /// @errors   OUT_OF_RANGE: not a vector of a line or a message. NOT_FOUND: no handler. And the
 /// handler's own.
 /// @context  interrupts

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -11,7 +13,7 @@
 #include "nano_core/api/memory.h"
 #include "testing/host/state.h"
 
-HOST_STATE_BYTES(interrupt_dispatch_table, 4096);
+HOST_STATE_BYTES(interrupt_dispatch_table, 16384);
 
 namespace {
 
@@ -23,7 +25,10 @@ std::vector<uint32_t> called;
 std::vector<uint32_t> released;
 status_t enable_status = {STATUS_OK};
 status_t handler_status = {STATUS_OK};
-void (*during_call)() = nullptr;
+std::function<void()> during_call;
+std::map<uint64_t, uint64_t> routes;  // local APIC by line
+uint32_t self;
+std::vector<processor_info_t> processors;
 
 uint32_t Code(status_t status) { return status.code; }
 
@@ -43,10 +48,28 @@ status_t interrupt_controller_disable(uint64_t line) {
   return OK;
 }
 
+status_t interrupt_controller_route(uint64_t line, uint64_t apic) {
+  EXPECT_EQ(host_monitor_depth(), 0u);
+  routes[line] = apic;
+  return OK;
+}
+
+u32_result_t processor_self(void) {
+  EXPECT_EQ(host_monitor_depth(), 0u);
+  return {OK, self};
+}
+
+status_t processor_describe(uint64_t number, processor_info_t *info) {
+  if (number >= kProcessors) return ERR(OUT_OF_RANGE);
+  if (number >= processors.size()) return ERR(NOT_FOUND);
+  *info = processors[number];
+  return OK;
+}
+
 u64_result_t reference_call(reference_t target, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t) {
   EXPECT_EQ(host_monitor_depth(), 0u);
   called.push_back(target.index);
-  if (during_call != nullptr) during_call();
+  if (during_call) during_call();
   return {handler_status, 0};
 }
 
@@ -66,9 +89,27 @@ class InterruptDispatchTest : public ::testing::Test {
     released.clear();
     enable_status = handler_status = OK;
     during_call = nullptr;
+    routes.clear();
+    self = 0;
+    processors = {Processor(0), Processor(7), Processor(3)};
+    processors[2].status = kProcessorPrepared;
     ASSERT_EQ(Code(interrupt_dispatch_initialize()), STATUS_OK);
   }
   void TearDown() override { EXPECT_EQ(host_monitor_depth(), 0u); }
+
+  static processor_info_t Processor(uint32_t apic) {
+    processor_info_t info = {};
+    info.apic = apic;
+    info.status = kProcessorOnline;
+    return info;
+  }
+  // An interrupt of line 1 on a processor.
+  void Signal(uint32_t processor) {
+    const uint32_t before = self;
+    self = processor;
+    EXPECT_EQ(Code(interrupt_dispatch_handle(33)), STATUS_OK);
+    self = before;
+  }
 
   interrupt_info_t Describe(uint64_t line) {
     interrupt_info_t info = {};
@@ -157,6 +198,109 @@ TEST_F(InterruptDispatchTest, Handle_LineChangesHandsMeanwhile_BlamesNobody) {
   };
   EXPECT_EQ(Code(interrupt_dispatch_handle(33)), STATUS_FAULT);
   EXPECT_EQ(Describe(1).errors, 0u);
+}
+
+TEST_F(InterruptDispatchTest, Handle_OnSeveralProcessors_CountsEach) {
+  ASSERT_EQ(Code(interrupt_dispatch_register(1, kKeyboard, TEXT("keyboard"))), STATUS_OK);
+  for (const uint32_t processor : {0, 1, 1, 15}) Signal(processor);
+  const interrupt_info_t info = Describe(1);
+  EXPECT_EQ(info.count, 4u);
+  EXPECT_EQ(info.counts[0], 1u);
+  EXPECT_EQ(info.counts[1], 2u);
+  EXPECT_EQ(info.counts[15], 1u);
+  EXPECT_EQ(called.size(), 4u);
+}
+
+TEST_F(InterruptDispatchTest, Handle_EdgeWhileItRunsElsewhere_IsHandledThereOnceMore) {
+  ASSERT_EQ(Code(interrupt_dispatch_register(1, kKeyboard, TEXT("keyboard"))), STATUS_OK);
+  size_t depth = 0;
+  during_call = [&] {
+    ASSERT_EQ(depth, 0u) << "the handler runs twice at once";
+    depth++;
+    if (called.size() == 1) {
+      Signal(1);
+      Signal(2);
+    }
+    depth--;
+  };
+  Signal(0);
+  EXPECT_EQ(called.size(), 2u) << "two edges while it runs are as good as one";
+  EXPECT_EQ(Describe(1).count, 3u);
+  Signal(1);
+  EXPECT_EQ(called.size(), 3u) << "it runs nowhere any more";
+}
+
+TEST_F(InterruptDispatchTest, Handle_AnotherLineMeanwhile_IsNotHeldUp) {
+  ASSERT_EQ(Code(interrupt_dispatch_register(1, kKeyboard, TEXT("keyboard"))), STATUS_OK);
+  ASSERT_EQ(Code(interrupt_dispatch_register(4, kSerial, TEXT("serial"))), STATUS_OK);
+  during_call = [] {
+    during_call = nullptr;
+    self = 1;
+    EXPECT_EQ(Code(interrupt_dispatch_handle(36)), STATUS_OK);
+    self = 0;
+  };
+  Signal(0);
+  EXPECT_EQ(called, (std::vector<uint32_t>{kKeyboard.index, kSerial.index}));
+}
+
+// What a dispatcher leaves that was ended itself, in the middle of a handler's call.
+TEST_F(InterruptDispatchTest, Handle_EarlierCallNeverEnded_GoesOn) {
+  ASSERT_EQ(Code(interrupt_dispatch_register(1, kKeyboard, TEXT("keyboard"))), STATUS_OK);
+  std::vector<unsigned char> half_way;
+  during_call = [&] {
+    const auto *blob =
+        reinterpret_cast<const unsigned char *>(HOST_STATE_STORAGE(interrupt_dispatch_table));
+    half_way.assign(blob, blob + sizeof(*HOST_STATE_STORAGE(interrupt_dispatch_table)));
+  };
+  Signal(0);
+  during_call = nullptr;
+  const auto restore = [&] {
+    memcpy(HOST_STATE_STORAGE(interrupt_dispatch_table), half_way.data(), half_way.size());
+    called.clear();
+  };
+  restore();
+  Signal(0);
+  EXPECT_EQ(called.size(), 1u) << "on the same processor it cannot run";
+  restore();
+  for (int i = 0; i < 65; i++) Signal(1);
+  EXPECT_EQ(called.size(), 1u) << "elsewhere it is taken for dead in the end";
+  Signal(1);
+  EXPECT_EQ(called.size(), 2u);
+}
+
+TEST_F(InterruptDispatchTest, Handle_EdgesWithoutEnd_LetGoInTheEnd) {
+  ASSERT_EQ(Code(interrupt_dispatch_register(1, kKeyboard, TEXT("keyboard"))), STATUS_OK);
+  during_call = [&] { Signal(1); };
+  Signal(0);
+  EXPECT_EQ(called.size(), 64u);
+  during_call = nullptr;
+  Signal(1);
+  EXPECT_EQ(called.size(), 65u);
+}
+
+TEST_F(InterruptDispatchTest, Route_Online_GoesToItsLocalApic) {
+  ASSERT_EQ(Code(interrupt_dispatch_register(1, kKeyboard, TEXT("keyboard"))), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_dispatch_route(1, 1)), STATUS_OK);
+  EXPECT_EQ(routes[1], 7u);
+}
+
+TEST_F(InterruptDispatchTest, Route_BadArguments_ChangeNothing) {
+  ASSERT_EQ(Code(interrupt_dispatch_register(1, kKeyboard, TEXT("keyboard"))), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_dispatch_route(24, 0)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_dispatch_route(1, 16)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_dispatch_route(2, 1)), STATUS_NOT_FOUND);
+  EXPECT_EQ(Code(interrupt_dispatch_route(1, 2)), STATUS_UNAVAILABLE) << "only prepared";
+  EXPECT_EQ(Code(interrupt_dispatch_route(1, 3)), STATUS_UNAVAILABLE) << "none";
+  processors[1].apic = 255;
+  EXPECT_EQ(Code(interrupt_dispatch_route(1, 1)), STATUS_UNSUPPORTED);
+  EXPECT_TRUE(routes.empty());
+}
+
+TEST_F(InterruptDispatchTest, RegisterMessage_BootProcessorHasANumber_ItIsInTheAddress) {
+  processors[0].apic = 5;
+  interrupt_message_t message = {};
+  ASSERT_EQ(Code(interrupt_dispatch_register_message(kSerial, TEXT("a"), &message)), STATUS_OK);
+  EXPECT_EQ(message.address, 0xfee05000u);
 }
 
 TEST_F(InterruptDispatchTest, Unregister_Line_IsDisabledAndReleased) {

@@ -30,6 +30,7 @@ typedef struct mouse_state {
   monitor_t monitor;
   event_t event;   // something came
   uint64_t ready;  // 1: the mouse was found and reports
+  uint64_t starting;  // 1: a task is setting it up, in many steps of the device
   uint64_t taken;  // the number of the last byte that was taken from the controller
   uint64_t skipped;
   uint64_t lost;
@@ -151,13 +152,34 @@ static status_t start_mouse(void) {
   return ps2_controller_send(kPs2ControllerMouse, kStartReporting);
 }
 
-static status_t attach(void) {
+static status_t look_for_mouse(void) {
   TRY(event_ensure(&state_mouse_queue->monitor, &state_mouse_queue->event).status);
   const reference_result_t handler = reference_obtain(TEXT("mouse_interrupt"));
   TRY(handler.status);
   TRY(interrupt_dispatch_register(kMouseLine, handler.value, TEXT("mouse")));
   const status_t status = start_mouse();
   if (!status_is_ok(status)) set_ready(0, kPacketBytes);
+  return status;
+}
+
+// Claims the setting up. Returns whether nobody else was at it.
+static bool claim(void) {
+  const mouse_state_t *mouse = state_mouse_queue;
+  monitor_enter(&state_mouse_queue->monitor);
+  const bool is_free = mouse->starting == 0;
+  state_set(&mouse->starting, UINT64_C(1));
+  monitor_exit(&state_mouse_queue->monitor);
+  return is_free;
+}
+
+// Two tasks at once would mix their commands to the mouse. BUSY: another one is at it; where it
+// failed there, who resets goes on by force.
+static status_t attach(bool by_force) {
+  if (!claim() && !by_force) return ERR(BUSY);
+  const status_t status = look_for_mouse();
+  monitor_enter(&state_mouse_queue->monitor);
+  state_set(&state_mouse_queue->starting, UINT64_C(0));
+  monitor_exit(&state_mouse_queue->monitor);
   return status;
 }
 
@@ -177,7 +199,7 @@ static status_t pop(mouse_event_t *event) {
 
 status_t mouse_read(mouse_event_t *event) {
   mouse_event_t oldest = {};
-  if (!is_ready()) TRY(attach());
+  if (!is_ready()) TRY(attach(false));
   TRY(event_watch_state(&state_mouse_queue->monitor, &state_mouse_queue->event));
   // Where a handler could not do its work, this finds what came.
   fetch();
@@ -202,7 +224,14 @@ status_t mouse_describe(mouse_counters_t *counters) {
   return OK;
 }
 
-status_t mouse_reset(void) { return is_ready() ? attach() : OK; }
+static bool is_in_use(void) {
+  monitor_enter(&state_mouse_queue->monitor);
+  const bool in_use = state_mouse_queue->ready != 0 || state_mouse_queue->starting != 0;
+  monitor_exit(&state_mouse_queue->monitor);
+  return in_use;
+}
+
+status_t mouse_reset(void) { return is_in_use() ? attach(true) : OK; }
 
 status_t mouse_interrupt(void) {
   if (state_mouse_queue->monitor.interrupts == 0) return ERR(UNAVAILABLE);

@@ -37,8 +37,8 @@ CELL_EXPORT status_t mouse_initialize(void);
 
 /// Takes the oldest event.
 /// @errors   WOULD_BLOCK: none is there; the event that tells is watched. NOT_FOUND: there is no
-///           place for a mouse. IO_ERROR: no controller, or no mouse answers. And, the first time,
-///           those of interrupt_dispatch_register.
+///           place for a mouse. IO_ERROR: no controller, or no mouse answers. BUSY: another task
+///           is setting it up. And, the first time, those of interrupt_dispatch_register.
 /// @context  steps; never waits; polls the first time, some milliseconds at most
 CELL_EXPORT status_t mouse_read(OUT mouse_event_t *event);
 

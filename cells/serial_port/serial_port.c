@@ -77,13 +77,27 @@ static bool fetch(void) REQUIRES(state_serial_port_input->monitor) {
   return any;
 }
 
+// Programs the device, while neither a handler nor a sender on another processor can be at it: for a
+// moment its data port is the divisor. What has come is kept, as far as there is room for it.
+// Returns whether anything has.
+static bool set_up_device(void) {
+  monitor_enter(&state_serial_port_output->monitor);
+  monitor_enter(&state_serial_port_input->monitor);
+  const bool any = fetch();
+  program_device();
+  monitor_exit(&state_serial_port_input->monitor);
+  state_set(&state_serial_port_output->stalled, (uint64_t)0);
+  monitor_exit(&state_serial_port_output->monitor);
+  return any;
+}
+
 status_t serial_port_initialize(void) {
   // The handler enters. Nobody can be inside before this function is done.
   state_set(&state_serial_port_input->monitor.interrupts, 1);
   TRY(event_ensure(&state_serial_port_input->monitor, &state_serial_port_input->event).status);
   const reference_result_t handler = reference_obtain(TEXT("serial_port_interrupt"));
   TRY(handler.status);
-  program_device();
+  if (set_up_device()) event_signal_state(&state_serial_port_input->event);
   return interrupt_dispatch_register(kSerialLine, handler.value, TEXT("serial_port"));
 }
 
@@ -149,16 +163,8 @@ status_t serial_port_describe(serial_port_counters_t *counters) {
 }
 
 status_t serial_port_reset(void) {
-  const serial_input_t *input = state_serial_port_input;
-  monitor_enter(&state_serial_port_output->monitor);
-  monitor_enter(&state_serial_port_input->monitor);
-  // What has come is kept, as far as there is room for it.
-  fetch();
-  program_device();
-  event_signal_state(&input->event);
-  monitor_exit(&state_serial_port_input->monitor);
-  state_set(&state_serial_port_output->stalled, (uint64_t)0);
-  monitor_exit(&state_serial_port_output->monitor);
+  set_up_device();
+  event_signal_state(&state_serial_port_input->event);
   return OK;
 }
 
