@@ -385,6 +385,7 @@ typedef struct cpu {
   uint32_t preempt_wanted;  // not 0: by others, or by this one's timer
   uint32_t yield_wanted;    // not 0: by the step under way
   task_record_t *task;  // whose step is being made
+  task_record_t *next;  // that this processor took on while it left the context; null: none
   context_t *spare;     // for the next step
   uint64_t accounted;      // cycle counter up to which the time is some task's
   uint64_t came;           // cycle counter when it came online

@@ -168,6 +168,11 @@ static task_record_t *take_scheduled(core_t *core, task_record_t *previous,
   }
 }
 
+task_record_t *ready_exchange(core_t *core, task_record_t *previous, enum schedule_reason reason) {
+  const u64_result_t next = ask(core, previous, reason);
+  return status_is_ok(next.status) ? redeem(core, next.value) : nullptr;
+}
+
 bool ready_any(const core_t *core) {
   return __atomic_load_n(&core->inbox, __ATOMIC_RELAXED) != nullptr ||
          __atomic_load_n(&core->queued, __ATOMIC_RELAXED) != 0;

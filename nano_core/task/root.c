@@ -8,18 +8,84 @@
 #include "nano_core/swap/request.h"
 #include "nano_core/task/task.h"
 
-// How a turn of a task ended.
+// How a turn of a task ended. Over: it is not this processor's any more.
 enum turn { kTurnOver, kTurnGivesWay, kTurnPreempted };
 
+// The time since the last look at the clock goes to the task that ran; before anybody else may take
+// it over.
+static void account(cpu_t *cpu, task_record_t *task) {
+  const uint64_t now = cycle_counter();
+  const uint64_t ran = now - cpu->accounted;
+  cpu->accounted = now;
+  task->ran += ran;
+  task->schedule.ran += ran;
+}
+
+// Whether there is nothing to do but make steps.
+static bool is_plain(const cpu_t *cpu, const task_record_t *task) {
+  const core_t *core = cpu->core;
+  return core->inbox == nullptr && core->submitted == 0 && core->in_grace == 0 &&
+         core->logged == core->log_flushed && !processor_is_asked(cpu) && task->failures == 0 &&
+         task->cancelled == 0;
+}
+
+static void begin_step(cpu_t *cpu, task_record_t *task) {
+  task->watch_count = 0;
+  task->step_started = cpu->accounted;
+}
+
+static void begin_turn(cpu_t *cpu, task_record_t *task) {
+  task->status = kTaskRunning;
+  task->processor = cpu->number;
+  cpu->preempt_wanted = 0;
+  cpu->yield_wanted = 0;
+}
+
+static void count_step(cpu_t *cpu, task_record_t *task) {
+  account(cpu, task);
+  cpu->steps++;
+  task->steps++;
+  task->step_started = 0;
+}
+
+// From a step that ended well to the next one, on the same context, which is empty in between.
+// Returns whether there is one.
+static bool go_on(cpu_t *cpu, task_record_t *task) {
+  core_t *core = cpu->core;
+  count_step(cpu, task);
+  __atomic_store_n(&cpu->passes, cpu->passes + 1, __ATOMIC_RELEASE);
+  if ((cpu->preempt_wanted | cpu->yield_wanted) != 0) {
+    task_record_t *next = ready_exchange(core, task, kScheduleYield);
+    cpu_interrupts_disable();  // a fault of the scheduler lets them in
+    cpu->next = next;
+    cpu->spare->task = next;
+    if (next == nullptr || next->context != nullptr || next->cancelled != 0) return false;
+    cpu->switches += next != task;
+    task = next;
+    cpu->next = nullptr;
+    cpu->spare->place = task->self.index;
+    cpu->task = task;
+    begin_turn(cpu, task);
+  }
+  cpu->spare->epoch = core->epoch;
+  begin_step(cpu, task);
+  return true;
+}
+
 void step_body(void) {
-  task_record_t *task = cpu_current()->task;
-  const gate_slot_t *step = &task->entry->slot;
-  cpu_interrupts_enable();
-  const gate_result_t result = gate_pass(step, (uint64_t)(uintptr_t)task_progress(task), 0, 0);
-  cpu_interrupts_disable();
-  // It may be another processor by now.
-  cpu_current()->spare->frame.rax = result.rax;  // the step's answer, for the root
-  root_leave(kStepEnded);
+  for (;;) {
+    task_record_t *task = cpu_current()->task;
+    const gate_slot_t *step = &task->entry->slot;
+    cpu_interrupts_enable();
+    const gate_result_t result = gate_pass(step, (uint64_t)(uintptr_t)task_progress(task), 0, 0);
+    cpu_interrupts_disable();
+    cpu_t *cpu = cpu_current();  // it may be another one by now
+    if ((uint32_t)result.rax != STATUS_OK || !is_plain(cpu, task)) {
+      cpu->spare->frame.rax = result.rax;  // the step's answer, for the root
+      root_leave(kStepEnded);
+    }
+    if (!go_on(cpu, task)) root_leave(kStepExchanged);
+  }
 }
 
 static void end_task(task_record_t *task, status_t status) {
@@ -42,18 +108,19 @@ static bool may_retry(task_record_t *task, status_t status) {
   return ++task->failures < kFailuresAllowed;
 }
 
-// Makes, or goes on with, a step on the processor's context. Interrupts are off on entry and on
-// return.
-static enum root_reason run(cpu_t *cpu, task_record_t *task) {
+// Makes steps, or goes on with one, on the processor's context, beginning with `*task`, which is set
+// to the one that it ended with. Interrupts are off on entry and on return.
+static enum root_reason run(cpu_t *cpu, task_record_t **task) {
   context_t *context = cpu->spare;
   const uint64_t root_gates = cpu->gate_top;
   const bool goes_on = context->preempted != 0;
   __atomic_store_n(&context->preempted, 0, __ATOMIC_RELEASE);
   cpu->gate_top = context->gate_top;
-  cpu->task = task;
+  cpu->task = *task;
   const uint64_t reason =
       goes_on ? context_resume(&context->frame)
               : context_start(context->stack.start.bytes + context->stack.pages * kFrameBytes);
+  *task = cpu->task;
   cpu->task = nullptr;
   context->gate_top = cpu->gate_top;
   cpu->gate_top = root_gates;
@@ -99,24 +166,11 @@ static void keep_preempted(cpu_t *cpu, task_record_t *task) {
   task->preemptions++;
 }
 
-// The time since the last look at the clock goes to the task that ran; before anybody else may take
-// it over.
-static void account(cpu_t *cpu, task_record_t *task) {
-  const uint64_t now = cycle_counter();
-  const uint64_t ran = now - cpu->accounted;
-  cpu->accounted = now;
-  task->ran += ran;
-  task->schedule.ran += ran;
-}
-
 // What becomes of the task after a step.
 static enum turn finish_step(cpu_t *cpu, task_record_t *task) {
   const status_t status = {(uint32_t)cpu->spare->frame.rax};
-  account(cpu, task);
+  count_step(cpu, task);
   cpu->spare->task = nullptr;
-  cpu->steps++;
-  task->steps++;
-  task->step_started = 0;
   if (status_is_ok(status)) {
     task->failures = 0;
     return kTurnGivesWay;
@@ -144,32 +198,25 @@ static bool end_cancelled(cpu_t *cpu, task_record_t *task) {
   return true;
 }
 
-// Makes steps until the task ends, waits, or gives way.
-static enum turn make_steps(cpu_t *cpu, task_record_t *task) {
+// Makes steps until the task, or the one that it came to by and by, ends, waits, or gives way.
+static enum turn make_steps(cpu_t *cpu, task_record_t **task) {
   for (;;) {
     if (cpu->spare->preempted == 0) {
-      if (end_cancelled(cpu, task)) return kTurnOver;
-      task->watch_count = 0;
-      task->step_started = cpu->accounted;
+      if (end_cancelled(cpu, *task)) return kTurnOver;
+      begin_step(cpu, *task);
       cpu->spare->gate_top = cpu->spare->gates.start.bytes;
     }
-    if (run(cpu, task) == kStepPreempted) {
-      account(cpu, task);
-      keep_preempted(cpu, task);
+    const enum root_reason reason = run(cpu, task);
+    if (reason == kStepExchanged) return kTurnOver;
+    if (reason == kStepPreempted) {
+      account(cpu, *task);
+      keep_preempted(cpu, *task);
       return kTurnPreempted;
     }
-    const enum turn turn = finish_step(cpu, task);
-    if (turn == kTurnOver || should_give_way(cpu, task)) return turn;
-    cpu->spare->task = task;
+    const enum turn turn = finish_step(cpu, *task);
+    if (turn == kTurnOver || should_give_way(cpu, *task)) return turn;
+    cpu->spare->task = *task;
   }
-}
-
-static enum turn run_turn(cpu_t *cpu, task_record_t *task) {
-  task->status = kTaskRunning;
-  task->processor = cpu->number;
-  cpu->preempt_wanted = 0;
-  cpu->yield_wanted = 0;
-  return make_steps(cpu, task);
 }
 
 // Everything but making steps. Handlers may come in between: no task is running.
@@ -222,7 +269,9 @@ void root_run(void) {
     __atomic_store_n(&cpu->passes, cpu->passes + 1, __ATOMIC_RELEASE);
     if (processor_is_asked(cpu)) processor_answer(cpu);
     if (has_chores(core)) keep_house(core);
-    task_record_t *task = ready_take(previous, reason);
+    task_record_t *task = cpu->next;
+    cpu->next = nullptr;
+    if (task == nullptr) task = ready_take(previous, reason);
     cpu->switches += task != previous;
     previous = nullptr;
     if (task == nullptr) {
@@ -234,7 +283,8 @@ void root_run(void) {
       starve(core, task);
       continue;
     }
-    const enum turn turn = run_turn(cpu, task);
+    begin_turn(cpu, task);
+    const enum turn turn = make_steps(cpu, &task);
     if (turn == kTurnOver) continue;
     previous = task;
     reason = turn == kTurnPreempted ? kScheduleTick : kScheduleYield;

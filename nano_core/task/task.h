@@ -13,7 +13,8 @@
 #pragma once
 #include "nano_core/core/core.h"
 
-enum root_reason { kStepEnded = 1, kStepPreempted };
+/// Exchanged: the step ended, its task was handed back, and cpu->next was taken for it.
+enum root_reason { kStepEnded = 1, kStepPreempted, kStepExchanged };
 
 /// Runs the root loop for ever. Called once for each processor, on the root's stack.
 [[noreturn]] void root_run(void);
@@ -27,7 +28,8 @@ uint64_t context_resume(const interrupt_frame_t *frame);
 /// Leaves whatever stack this is for the root's.
 [[noreturn]] void root_leave(uint64_t reason);
 
-/// What a fresh context runs (from context_start): makes the step, then leaves for the root.
+/// What a fresh context runs (from context_start): makes steps, of one task after the other as long
+/// as there is nothing to do but that, then leaves for the root.
 [[noreturn]] void step_body(void);
 
 /// A free context; made where none is at hand.
@@ -80,6 +82,11 @@ void inbox_announce(void);
 /// @param previous  the task that ran and could go on; null: none
 /// @context  root
 task_record_t *ready_take(task_record_t *previous, enum schedule_reason reason);
+
+/// Hands a task that gives way back, and takes the one that the scheduler wants to run; null: it
+/// named none. The usual case of ready_take, without all that it may have to do besides.
+/// @context  interrupts off, no cell on the stack
+task_record_t *ready_exchange(core_t *core, task_record_t *previous, enum schedule_reason reason);
 
 /// Whether anything waits for a processor.
 bool ready_any(const core_t *core);
