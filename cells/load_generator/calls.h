@@ -28,7 +28,7 @@
 enum {
   kCallsTag = SEALED_TAG('L', 'C', 'A', 'L'),
   kCallsVersion = 3,
-  kCallsPerBatch = 16,
+  kCallsPerBatch = 24,
   kCallKinds = 14,
   kCommandEvery = 16,  // rounds: obtaining a reference costs as much as many calls
   kStrokes = 8,

@@ -69,6 +69,13 @@ status_t MakeStep(size_t index) {
   return status;
 }
 
+// Tasks that were cancelled end between two steps.
+void EndCancelled() {
+  for (const task_t task : fake_core().cancelled) {
+    if (!world.tasks.at(task.index).ended) End(task.index, ERR(CANCELLED));
+  }
+}
+
 }  // namespace
 
 task_result_t task_spawn(text_t name, reference_t step, const task_progress_t *progress) {
@@ -87,14 +94,6 @@ status_t task_join(task_t handle, task_end_t *end) {
   task.joined = true;
   fake_core().tasks[handle.index] = {};
   *end = {task.result, task.steps};
-  return OK;
-}
-
-status_t task_cancel(task_t handle) {
-  FakeTask &task = world.tasks.at(handle.index);
-  if (task.ended) return ERR(STALE);
-  world.cancelled.insert(task.name);
-  End(handle.index, ERR(CANCELLED));
   return OK;
 }
 
@@ -140,6 +139,7 @@ load_report_t LoadTest::Report(const std::string &name) {
 status_t LoadTest::Steps(const std::string &load, int count) {
   status_t status = OK;
   for (int round = 0; round < count; round++) {
+    EndCancelled();
     for (size_t i = 0; i < world.tasks.size(); i++) {
       const FakeTask &task = world.tasks[i];
       const bool is_child = task.name.find('.') != std::string::npos;

@@ -34,7 +34,6 @@ struct FakeWorld {
 
   std::deque<FakeTask> tasks;
   int spawns_left = 1000;  // then there is no memory for more
-  std::set<std::string> cancelled;
   int yields = 0;
   bool deaf_children = false;  // children are never run
   bool step_twice = false;     // nano_core makes a step of a child twice
