@@ -176,20 +176,44 @@ static u64_result_t take_first(void) REQUIRES(state_scheduler_queue->monitor) {
   return (u64_result_t){.value = ticket};
 }
 
-static u64_result_t exchange(uint64_t ticket, task_schedule_t *schedule, placement_t placement)
-    REQUIRES(state_scheduler_queue->monitor) {
+// The ticket that goes first: this one, or the first in the queue, whose place it takes then.
+static uint64_t choose(uint64_t ticket, uint64_t key) REQUIRES(state_scheduler_queue->monitor) {
   const scheduler_queue_t *queue = state_scheduler_queue;
-  TRY_RESULT(u64_result_t, check_placement(schedule, placement));
-  const uint64_t key = schedule->key;
-  if (queue->count == 0 || key < queue->entries[0].key) {
+  const uint64_t first = queue->entries[0].key;
+  if (queue->count == 0 || key < first) {
     raise_floor(key);
     state_set(&queue->continued, queue->continued + 1);
-    return (u64_result_t){.value = ticket};
+    return ticket;
   }
   const uint64_t next = queue->entries[0].ticket;
-  raise_floor(queue->entries[0].key);
+  raise_floor(first);
   replace_first(key, ticket);
-  return (u64_result_t){.value = next};
+  return next;
+}
+
+static u64_result_t exchange(uint64_t ticket, task_schedule_t *schedule, placement_t placement)
+    REQUIRES(state_scheduler_queue->monitor) {
+  TRY_RESULT(u64_result_t, check_placement(schedule, placement));
+  return (u64_result_t){.value = choose(ticket, schedule->key)};
+}
+
+// Renews a placement that lasts.
+static uint64_t renew(task_schedule_t *schedule) REQUIRES(state_scheduler_queue->monitor) {
+  const uint64_t renewed = schedule->renewed;
+  const uint64_t key =
+      (schedule->key & ~renewed) | (state_scheduler_queue->sequence & renewed);
+  schedule->ran = 0;
+  schedule->key = key;
+  return key;
+}
+
+// The short way, where the policy need not be asked; 0: it must be.
+static uint64_t exchange_lasting(uint64_t ticket, task_schedule_t *schedule) {
+  uint64_t next = 0;
+  monitor_enter(&state_scheduler_queue->monitor);
+  if (schedule->lasting == state_scheduler_queue->policy) next = choose(ticket, renew(schedule));
+  monitor_exit(&state_scheduler_queue->monitor);
+  return next;
 }
 
 static status_t put_in(uint64_t ticket, task_schedule_t *schedule, placement_t placement)
@@ -237,6 +261,10 @@ static u64_result_t switch_from_none(void) {
 u64_result_t scheduler_switch(uint64_t ticket, task_schedule_t *schedule, uint64_t reason) {
   if (ticket == 0) return switch_from_none();
   if (schedule == nullptr) return (u64_result_t){.status = ERR(INVALID_ARGUMENT)};
+  if (reason == kScheduleYield && schedule->lasting != 0) {
+    const uint64_t next = exchange_lasting(ticket, schedule);
+    if (next != 0) return (u64_result_t){.value = next};
+  }
   const placement_t placement = ask_policy(schedule, reason);
   monitor_enter(&state_scheduler_queue->monitor);
   const u64_result_t next = exchange(ticket, schedule, placement);

@@ -24,7 +24,8 @@ static bool goes_on(const task_schedule_t *schedule, uint64_t reason, uint32_t m
 
 static uint64_t turn_key(task_schedule_t *schedule, uint32_t mark, uint64_t reason,
                          uint64_t sequence) {
-  return kNoDeadline | turn_place(schedule, mark, reason, sequence);
+  schedule->lasting = mark == kTurns ? kIdentity : 0;
+  return kNoDeadline | turn_place(schedule, mark, reason, sequence, kNoDeadline - 1);
 }
 
 static uint64_t deadline_key(task_schedule_t *schedule, uint64_t reason, uint64_t now,
@@ -37,6 +38,7 @@ static uint64_t deadline_key(task_schedule_t *schedule, uint64_t reason, uint64_
   if (used > schedule->deadline >> kUsedShift) {
     return turn_key(schedule, kEndless, reason, sequence);
   }
+  schedule->lasting = 0;
   schedule->policy[0] = start;
   schedule->policy[1] = (uint64_t)kIdentity << kMarkShift | used;
   schedule->ran = 0;

@@ -44,5 +44,6 @@ u64_result_t scheduler_policy_place(task_schedule_t *schedule, uint64_t reason, 
   schedule->policy[0] = time;
   schedule->policy[1] = (uint64_t)kIdentity << kIdentityShift | ran % weight;
   schedule->key = time;
+  schedule->lasting = 0;
   return (u64_result_t){.value = kIdentity};
 }

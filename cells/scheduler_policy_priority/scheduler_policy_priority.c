@@ -17,7 +17,8 @@ u64_result_t scheduler_policy_place(task_schedule_t *schedule, uint64_t reason, 
   const uint64_t least = kSchedulePriorities - 1;
   const uint64_t priority = schedule->priority < least ? schedule->priority : least;
   const uint64_t places = (UINT64_C(1) << kPriorityShift) - 1;
-  const uint64_t place = turn_place(schedule, kIdentity, reason, sequence) & places;
+  const uint64_t place = turn_place(schedule, kIdentity, reason, sequence, places);
   schedule->key = priority << kPriorityShift | place;
+  schedule->lasting = kIdentity;
   return (u64_result_t){.value = kIdentity};
 }

@@ -13,19 +13,23 @@ static const uint64_t kTurnCycles = 10000000;
 /// In schedule->policy[1]: whose numbers these are, above; cycles used of the slice, below.
 enum { kTurnTagShift = 32 };
 
-/// The place of a task among those that take turns.
-/// @param tag  of whoever uses it, so that numbers of another policy are not taken for its own
+/// The place of a task among those that take turns, which stands in the low bits of its key. It
+/// lasts while the task gives way: it goes to the end then, as the scheduler can see by itself.
+/// @param tag     of whoever uses it, so that numbers of another policy are not taken for its own
+/// @param places  the bits of the key that hold the place
 static inline uint64_t turn_place(task_schedule_t *schedule, uint32_t tag, uint64_t reason,
-                                  uint64_t sequence) {
+                                  uint64_t sequence, uint64_t places) {
+  uint64_t place = schedule->key & places;
   const bool goes_on = reason == kScheduleTick && schedule->policy[1] >> kTurnTagShift == tag &&
-                       schedule->policy[0] <= sequence;
+                       place <= sequence;
   uint64_t used = goes_on ? (uint32_t)schedule->policy[1] + schedule->ran : 0;
   schedule->ran = 0;
+  schedule->renewed = places;
   if (!goes_on || used >= kTurnCycles) {
-    schedule->policy[0] = sequence;
+    place = sequence & places;
     if (goes_on) used -= kTurnCycles;
     if (used > UINT32_MAX) used = UINT32_MAX;
   }
   schedule->policy[1] = (uint64_t)tag << kTurnTagShift | used;
-  return schedule->policy[0];
+  return place;
 }

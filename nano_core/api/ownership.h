@@ -5,11 +5,19 @@
 /// that would be state spill.
 #pragma once
 
+// An annotated parameter is kept in memory, on a stack that is then protected: for the compiler the
+// words say nothing.
+#ifdef CELL_AST
+#define OWNERSHIP_WORD(word) __attribute__((annotate(word)))
+#else
+#define OWNERSHIP_WORD(word)
+#endif
+
 /// The caller keeps it; the callee may use it until it returns.
-#define LENT __attribute__((annotate("lent")))
+#define LENT OWNERSHIP_WORD("lent")
 /// The callee writes it on success, and leaves it untouched on error.
-#define OUT __attribute__((annotate("out")))
+#define OUT OWNERSHIP_WORD("out")
 /// The caller receives it and must give it back.
-#define OWNED __attribute__((annotate("owned")))
+#define OWNED OWNERSHIP_WORD("owned")
 /// The callee takes it over, and empties the argument on success.
-#define TAKES __attribute__((annotate("takes")))
+#define TAKES OWNERSHIP_WORD("takes")

@@ -76,32 +76,44 @@ static task_record_t *redeem(core_t *core, uint64_t ticket) {
   return slot->record;
 }
 
-static void enqueue(core_t *core, task_record_t *task, enum schedule_reason reason) {
+// @returns  whether the scheduler has dropped its queue: it is to be told everything anew
+static bool enqueue(core_t *core, task_record_t *task, enum schedule_reason reason) {
   task_slot_t *slot = task->slot;
   if (reason == kScheduleReady) task->schedule.released = cycle_counter();
   const uint64_t ticket = issue_ticket(core, task);
-  // Where that fails the task keeps its ticket, by which it is found.
-  upcall_pass(core->upcalls.scheduler_enqueue, ticket, (uint64_t)(uintptr_t)&task->schedule,
-              reason);
+  // Where that fails otherwise the task keeps its ticket, by which it is found.
+  const gate_result_t result = upcall_pass(core->upcalls.scheduler_enqueue, ticket,
+                                           (uint64_t)(uintptr_t)&task->schedule, reason);
   handed_over(slot);
+  return (uint32_t)result.rax == STATUS_STALE;
 }
 
-static void empty_inbox(core_t *core) {
-  for (task_record_t *task; (task = inbox_take(core)) != nullptr;) {
-    enqueue(core, task, (enum schedule_reason)task->wakes);
+// @returns  whether the queue was dropped meanwhile
+static bool hand_over_once(core_t *core) {
+  bool dropped = false;
+  for (uint32_t i = 0; i < core->used_tasks; i++) {
+    const uint64_t ticket = __atomic_load_n(&core->tasks[i].ticket, __ATOMIC_ACQUIRE);
+    task_record_t *task = redeem(core, ticket);
+    if (task != nullptr && enqueue(core, task, kScheduleAgain)) dropped = true;
   }
+  return dropped;
 }
 
 // The scheduler has dropped its queue, or it is not what it should be: it is told everything anew.
 // Tickets that are still about are worth nothing then.
 static void hand_over_all(core_t *core) {
+  enum { kRounds = 4 };  // a scheduler that drops its queue each time is not waited for
   core_lock();
-  for (uint32_t i = 0; i < core->used_tasks; i++) {
-    const uint64_t ticket = __atomic_load_n(&core->tasks[i].ticket, __ATOMIC_ACQUIRE);
-    task_record_t *task = redeem(core, ticket);
-    if (task != nullptr) enqueue(core, task, kScheduleAgain);
-  }
+  for (uint32_t i = 0; i < kRounds && hand_over_once(core); i++) continue;
   core_unlock();
+}
+
+static void empty_inbox(core_t *core) {
+  bool dropped = false;
+  for (task_record_t *task; (task = inbox_take(core)) != nullptr;) {
+    if (enqueue(core, task, (enum schedule_reason)task->wakes)) dropped = true;
+  }
+  if (dropped) hand_over_all(core);
 }
 
 // No scheduler helps: any task that has a ticket, in turn.
@@ -182,7 +194,9 @@ bool ready_any(const core_t *core) {
 static task_record_t *take(core_t *core, task_record_t *previous, enum schedule_reason reason) {
   if (core->in_grace > 0) {
     task_record_t *task = take_pinning(core);
-    if (task != nullptr && previous != nullptr) enqueue(core, previous, reason);
+    if (task != nullptr && previous != nullptr && enqueue(core, previous, reason)) {
+      hand_over_all(core);
+    }
     if (task != nullptr) return task;
   }
   return take_scheduled(core, previous, reason);

@@ -55,6 +55,7 @@ Unit Unit::Parse(const std::string &path, const std::vector<std::string> &flags,
   std::vector<const char *> arguments;
   for (const std::string &flag : flags) arguments.push_back(flag.c_str());
   const std::string headers = BuiltinHeaders();
+  arguments.push_back("-DCELL_AST");  // nano_core/api/ownership.h: the words are for tools
   arguments.push_back("-isystem");
   arguments.push_back(headers.c_str());
   CXTranslationUnit unit = nullptr;
