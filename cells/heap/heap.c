@@ -135,6 +135,9 @@ static memory_result_t allocate_from_pool(heap_pool_t handle, uint64_t bytes) {
     const uint32_t index = size < kSizes ? list_first(&pool->partial[size]) : kListNone;
     result.status = ERR(NOT_FOUND);
     if (index != kListNone) result = take_block(pool, index);
+    // It may have been used. Once the monitor is left the pool may be destroyed, and the memory be
+    // another one's.
+    if (status_is_ok(result.status)) __builtin_memset(result.value, 0, kSmallest << size);
   }
   monitor_exit(&state_heap_pools->monitor);
   return result;
@@ -214,9 +217,8 @@ static memory_result_t allocate_from_mapper(heap_pool_t handle, uint64_t bytes) 
 memory_result_t heap_allocate(heap_pool_t pool, uint64_t bytes) {
   if (bytes == 0) return (memory_result_t){.status = ERR(INVALID_ARGUMENT)};
   const memory_result_t block = allocate_from_pool(pool, bytes);
+  // Fresh memory is all zero.
   if (status_is(block.status, STATUS_NOT_FOUND)) return allocate_from_mapper(pool, bytes);
-  // Fresh memory is all zero; this may have been used.
-  if (status_is_ok(block.status)) __builtin_memset(block.value, 0, kSmallest << size_of(bytes));
   return block;
 }
 
