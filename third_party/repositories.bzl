@@ -99,6 +99,7 @@ def theseus_repositories():
         tool_setup = ['export QEMU_MODULE_DIR="$d/usr/lib/x86_64-linux-gnu/qemu"'],
         tools = {"qemu-system-x86_64": "usr/bin/qemu-system-x86_64"},
     )
+    _tree("tsan")
     debian_source(
         name = "mbedtls",
         path = "pool/main/m/mbedtls/mbedtls_2.28.3.orig.tar.gz",

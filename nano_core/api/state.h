@@ -14,11 +14,30 @@
 /// Binds the blob `name` of `type`, whose first member is `monitor_t monitor`.
 #define STATE(type, name) extern const type *const state_##name
 
+#if __STDC_HOSTED__ && defined(HOST_STATE_HOOK)
+// Tests of interleavings (testing/interleave) are told of each store before it is made.
+EXTERN_C_BEGIN
+void host_state_touched(const void *place, size_t bytes);
+EXTERN_C_END
+#define STATE_TOUCHED(place, bytes) host_state_touched((place), (bytes))
+#else
+#define STATE_TOUCHED(place, bytes) ((void)0)
+#endif
+
 #ifdef __cplusplus
 template <typename T>
 inline void state_set(const T *member, T value) {
+  STATE_TOUCHED(member, sizeof(value));
   *const_cast<T *>(member) = value;
 }
+#elif __STDC_HOSTED__ && defined(HOST_STATE_HOOK)
+// As below; the value is there before anybody else can come in.
+#define state_set(member, value)                                        \
+  ((void)({                                                             \
+    const __typeof_unqual__(*(member)) state_value = (value);           \
+    STATE_TOUCHED((member), sizeof(state_value));                       \
+    *(__typeof_unqual__(*(member)) *)(uintptr_t)(member) = state_value; \
+  }))
 #else
 /// Stores `value` to a scalar or struct member of a blob.
 #define state_set(member, value) \
@@ -27,10 +46,12 @@ inline void state_set(const T *member, T value) {
 
 /// Copies `bytes` bytes from `source` over a part of a blob.
 static inline void state_copy(const void *destination, const void *source, size_t bytes) {
+  STATE_TOUCHED(destination, bytes);
   __builtin_memcpy((void *)(uintptr_t)destination, source, bytes);
 }
 
 /// Sets `bytes` bytes of a blob to zero.
 static inline void state_clear(const void *destination, size_t bytes) {
+  STATE_TOUCHED(destination, bytes);
   __builtin_memset((void *)(uintptr_t)destination, 0, bytes);
 }

@@ -1,4 +1,4 @@
-"""The three compilers. They stand in @llvm, because their tools' paths are relative to it."""
+"""The compilers. They stand in @llvm, because their tools' paths are relative to it."""
 
 load("@rules_cc//cc:defs.bzl", "cc_toolchain")
 load("//platforms/toolchain:config.bzl", "compiler_config")
@@ -12,6 +12,8 @@ load(
     "HOST_LINK_LIBRARIES",
     "HOST_LINK_STATIC",
     "HOST_SANITIZE",
+    "HOST_TSAN",
+    "HOST_TSAN_LINK",
     "REPRODUCIBLE",
     "THESEUS_ALL",
     "THESEUS_CODE",
@@ -28,7 +30,7 @@ _HOST_HEADERS = [
     "%package(@sysroot//)%/usr/lib/gcc",
 ]
 
-def _compiler(name, sysroot, **kwargs):
+def _compiler(name, sysroot, runtime = [], **kwargs):
     compiler_config(name = name + "_config", **kwargs)
     native.filegroup(
         name = name + "_compile",
@@ -43,7 +45,7 @@ def _compiler(name, sysroot, **kwargs):
             "bin/clang",
             "bin/ld.lld",
             ":runtime",
-        ] + (["@sysroot//:link"] if sysroot else []),
+        ] + (["@sysroot//:link"] if sysroot else []) + runtime,
     )
     native.filegroup(
         name = name + "_ar",
@@ -59,7 +61,7 @@ def _compiler(name, sysroot, **kwargs):
     )
     native.filegroup(
         name = name + "_all",
-        srcs = [":tools"] + (["@sysroot//:headers", "@sysroot//:link"] if sysroot else []),
+        srcs = [":tools"] + (["@sysroot//:headers", "@sysroot//:link"] if sysroot else []) + runtime,
     )
     cc_toolchain(
         name = name,
@@ -77,7 +79,7 @@ def _compiler(name, sysroot, **kwargs):
     )
 
 def declare_compilers():
-    """Declares the cc_toolchains of //platforms:theseus_x86_64, :host and :host_asan."""
+    """Declares the cc_toolchains of //platforms:theseus_x86_64, :host, :host_asan and :host_tsan."""
     _compiler(
         name = "compiler_theseus",
         all_flags = THESEUS_ALL + REPRODUCIBLE,
@@ -113,4 +115,17 @@ def declare_compilers():
         link_flags = HOST_LINK + HOST_SANITIZE + HOST_LINK_DYNAMIC,
         sysroot = True,
         system = "x86_64-linux-gnu-asan",
+    )
+    _compiler(
+        name = "compiler_host_tsan",
+        all_flags = HOST_ALL + REPRODUCIBLE,
+        c_flags = ["-std=c23"] + C_WARNINGS,
+        code_flags = HOST_CODE + ["-O1"] + WARNINGS + HOST_TSAN,
+        cxx_flags = ["-std=c++20"],
+        include_directories = _HOST_HEADERS,
+        library_flags = HOST_LINK_LIBRARIES,
+        link_flags = HOST_LINK + HOST_LINK_DYNAMIC + HOST_TSAN_LINK,
+        runtime = ["@tsan//:libraries"],
+        sysroot = True,
+        system = "x86_64-linux-gnu-tsan",
     )

@@ -136,6 +136,25 @@ HOST_SANITIZE = [
     "-fno-sanitize-recover=all",
 ]
 
+HOST_TSAN = ["-fsanitize=thread"]
+
+# The run-time library stands in a tree of its own, so that only what needs it depends on it; these
+# are the flags that the compiler would add for it.
+_TSAN_LIBRARIES = "external/tsan/usr/lib/llvm-22/lib/clang/22/lib/linux/libclang_rt."
+
+HOST_TSAN_LINK = [
+    "-Wl,--whole-archive",
+    _TSAN_LIBRARIES + "tsan-x86_64.a",
+    _TSAN_LIBRARIES + "tsan_cxx-x86_64.a",
+    "-Wl,--no-whole-archive",
+    "-Wl,--dynamic-list=" + _TSAN_LIBRARIES + "tsan-x86_64.a.syms",
+    "-Wl,--dynamic-list=" + _TSAN_LIBRARIES + "tsan_cxx-x86_64.a.syms",
+    "-lpthread",
+    "-lrt",
+    "-ldl",
+    "-lresolv",
+]
+
 HOST_LINK_LIBRARIES = [
     "-lstdc++",
     "-lm",

@@ -390,7 +390,8 @@ def theseus_cell(
         srcs = srcs,
         hdrs = hdrs,
         linkstatic = True,
-        visibility = ["//visibility:private"],
+        # Its suites compile the code once more, but not the object; they are no clients.
+        visibility = ["//testing/interleave:__pkg__"],
         deps = [name + "_deps"],
     )
     _cell_object(

@@ -77,6 +77,28 @@ host_coverage_transition = transition(
     outputs = [_COPT, _LINKOPT, _PLATFORMS],
 )
 
+def _to_host_interleave(settings, _attr):
+    return {
+        _COPT: settings[_COPT] + ["-DHOST_STATE_HOOK"],
+        _PLATFORMS: "//platforms:host",
+    }
+
+# Programs that are told of each store to a blob (nano_core/api/state.h).
+host_interleave_transition = transition(
+    implementation = _to_host_interleave,
+    inputs = [_COPT],
+    outputs = [_COPT, _PLATFORMS],
+)
+
+def _to_host_tsan(_settings, _attr):
+    return {_PLATFORMS: "//platforms:host_tsan"}
+
+host_tsan_transition = transition(
+    implementation = _to_host_tsan,
+    inputs = [],
+    outputs = [_PLATFORMS],
+)
+
 def _theseus_objects_impl(ctx):
     files = depset(transitive = [target[DefaultInfo].files for target in ctx.attr.targets])
     return [DefaultInfo(files = files, runfiles = ctx.runfiles(transitive_files = files))]
