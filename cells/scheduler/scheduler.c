@@ -258,18 +258,25 @@ static u64_result_t switch_from_none(void) {
   return next;
 }
 
-u64_result_t scheduler_switch(uint64_t ticket, task_schedule_t *schedule, uint64_t reason) {
+// Apart, so that the short way needs no registers for this one.
+__attribute__((noinline)) static u64_result_t switch_asking(uint64_t ticket,
+                                                            task_schedule_t *schedule,
+                                                            uint64_t reason) {
   if (ticket == 0) return switch_from_none();
   if (schedule == nullptr) return (u64_result_t){.status = ERR(INVALID_ARGUMENT)};
-  if (reason == kScheduleYield && schedule->lasting != 0) {
-    const uint64_t next = exchange_lasting(ticket, schedule);
-    if (next != 0) return (u64_result_t){.value = next};
-  }
   const placement_t placement = ask_policy(schedule, reason);
   monitor_enter(&state_scheduler_queue->monitor);
   const u64_result_t next = exchange(ticket, schedule, placement);
   monitor_exit(&state_scheduler_queue->monitor);
   return next;
+}
+
+u64_result_t scheduler_switch(uint64_t ticket, task_schedule_t *schedule, uint64_t reason) {
+  if (reason == kScheduleYield && ticket != 0 && schedule != nullptr && schedule->lasting != 0) {
+    const uint64_t next = exchange_lasting(ticket, schedule);
+    if (next != 0) return (u64_result_t){.value = next};
+  }
+  return switch_asking(ticket, schedule, reason);
 }
 
 // A second of nanoseconds is converted the way that the timer can, the rest is proportion.
