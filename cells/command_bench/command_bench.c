@@ -1,39 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "cells/command_bench/command_bench.h"
 
-#include "cells/console/console.h"
-#include "cells/frame_allocator/frame_allocator.h"
-#include "cells/heap/heap.h"
+#include "cells/command_bench/console_line.h"
+#include "cells/command_bench/memory.h"
+#include "cells/command_bench/swap.h"
+#include "cells/command_bench/tasks.h"
 #include "cells/shell/shell.h"
-#include "nano_core/api/cycle_counter.h"
-#include "nano_core/api/machine.h"
-#include "nano_core/api/memory.h"
-#include "patterns/command_request.h"
-
-enum benchmark {
-  kBootShell,
-  kBootMemory,
-  kGateCall,
-  kAllocFrame,
-  kAllocHeap,
-  kSwapSmall,
-  kSwapCommit,
-  kResolveObtain,
-  kConsoleLine,
-  kBenchmarks,
-};
-
-// Of several rounds the fastest counts: the others were interrupted.
-enum { kRounds = 8, kPairs = 16, kBlockBytes = 64, kPoolFrames = 4, kLineCharacters = 64 };
-
-// What is remembered while cells are swapped; command->cursor is the benchmark.
-typedef struct bench_progress {
-  request_t request;
-  uint64_t rounds;
-  uint64_t best;
-} bench_progress_t;
-
-enum { kStageCheck, kStageMeasure, kStageSwapping };
+#include "cells/timer/timer.h"
 
 static text_t name_of(uint64_t benchmark) {
   switch (benchmark) {
@@ -51,6 +24,20 @@ static text_t name_of(uint64_t benchmark) {
       return TEXT("swap.small");
     case kSwapCommit:
       return TEXT("swap.commit");
+    case kSwapRendezvous:
+      return TEXT("swap.rendezvous");
+    case kSwapFlush:
+      return TEXT("swap.flush");
+    case kSwapSample:
+      return TEXT("swap.rendezvous.sample");
+    case kTaskSwitch:
+      return TEXT("task.switch");
+    case kTaskSpawnJoin:
+      return TEXT("task.spawn_join");
+    case kTaskWake:
+      return TEXT("task.wake");
+    case kTaskMemory:
+      return TEXT("task.memory");
     case kResolveObtain:
       return TEXT("resolve.obtain");
     default:
@@ -58,15 +45,28 @@ static text_t name_of(uint64_t benchmark) {
   }
 }
 
-// Whether `wanted` is the benchmark's name or its group.
+static bool has_cases(uint64_t benchmark) {
+  return benchmark == kSwapRendezvous || benchmark == kSwapFlush;
+}
+
+// Whether `longer` is `name`, or goes on with `next` behind it.
+static bool goes_on(text_t longer, text_t name, text_t next) {
+  if (!text_starts_with(longer, name)) return false;
+  if (longer.length == name.length) return true;
+  return text_starts_with(text_slice(longer, name.length, longer.length - name.length), next);
+}
+
+// Whether `wanted` is the benchmark's name, its group, or a case of it.
 static bool matches(text_t wanted, uint64_t benchmark) {
   const text_t name = name_of(benchmark);
-  if (!text_starts_with(name, wanted)) return false;
-  return name.length == wanted.length || *text_at(name, wanted.length) == '.';
+  // Its many rows are only for who asks for them.
+  if (benchmark == kSwapSample) return text_equal(wanted, name);
+  if (goes_on(name, wanted, TEXT("."))) return true;
+  return has_cases(benchmark) && goes_on(wanted, name, TEXT(".p"));
 }
 
 static bool is_wanted(const command_t *command, uint64_t benchmark) {
-  if (command_words(command) == 1) return true;
+  if (command_words(command) == 1) return benchmark != kSwapSample;
   for (size_t i = 1; command_word(command, i).length != 0; i++) {
     if (matches(command_word(command, i), benchmark)) return true;
   }
@@ -79,74 +79,9 @@ static status_t check_names(command_t *command) {
     for (uint64_t b = 0; b < kBenchmarks; b++) known |= matches(command_word(command, i), b);
     if (known) continue;
     return command_refuse(command, ERR(NOT_FOUND), TEXT("no benchmark "), command_word(command, i),
-                          TEXT("; groups are boot, gate, alloc, swap, resolve and console"));
+                          TEXT("; groups are boot, gate, alloc, swap, task, resolve and console"));
   }
   return OK;
-}
-
-// What nobody could get any more: everything less free frames and nano_core's reserve.
-static u64_result_t memory_in_use(void) {
-  const u64_result_t total = frame_allocator_total_frames();
-  if (!status_is_ok(total.status)) return total;
-  const u64_result_t unused = frame_allocator_free_frames();
-  if (!status_is_ok(unused.status)) return unused;
-  u64_result_t core = memory_core_frames();
-  core.value = (core.value + total.value - unused.value) * kFrameBytes;
-  return core;
-}
-
-static uint64_t smaller(uint64_t a, uint64_t b) { return a < b ? a : b; }
-
-static status_t frame_pairs(owner_t owner) {
-  for (size_t i = 0; i < kPairs; i++) {
-    const paddr_result_t frame = frame_allocator_allocate(owner, 1);
-    TRY(frame.status);
-    TRY(frame_allocator_free(owner, frame.value, 1));
-  }
-  return OK;
-}
-
-static u64_result_t measure_frames(void) {
-  const owner_result_t owner = owner_self();
-  TRY_RESULT(u64_result_t, owner.status);
-  uint64_t best = UINT64_MAX;
-  for (size_t i = 0; i < kRounds; i++) {
-    const uint64_t start = cycle_counter();
-    TRY_RESULT(u64_result_t, frame_pairs(owner.value));
-    best = smaller(best, cycle_counter() - start);
-  }
-  return (u64_result_t){.value = best / kPairs};
-}
-
-static status_t block_pairs(heap_pool_t pool) {
-  for (size_t i = 0; i < kPairs; i++) {
-    const memory_result_t block = heap_allocate(pool, kBlockBytes);
-    TRY(block.status);
-    TRY(heap_free(pool, block.value));
-  }
-  return OK;
-}
-
-static u64_result_t measure_pool(heap_pool_t pool) {
-  // One block is kept, so that no pair maps or unmaps memory.
-  TRY_RESULT(u64_result_t, heap_allocate(pool, kBlockBytes).status);
-  uint64_t best = UINT64_MAX;
-  for (size_t i = 0; i < kRounds; i++) {
-    const uint64_t start = cycle_counter();
-    TRY_RESULT(u64_result_t, block_pairs(pool));
-    best = smaller(best, cycle_counter() - start);
-  }
-  return (u64_result_t){.value = best / kPairs};
-}
-
-static u64_result_t measure_blocks(void) {
-  const owner_result_t owner = owner_self();
-  TRY_RESULT(u64_result_t, owner.status);
-  const heap_pool_result_t pool = heap_pool_create(owner.value, kPoolFrames);
-  TRY_RESULT(u64_result_t, pool.status);
-  const u64_result_t result = measure_pool(pool.value);
-  TRY_RESULT(u64_result_t, heap_pool_destroy(pool.value));
-  return result;
 }
 
 static u64_result_t measure_obtain(void) {
@@ -162,54 +97,50 @@ static u64_result_t measure_obtain(void) {
   return (u64_result_t){.value = best};
 }
 
-// A line of words, in which no letter stands below itself on the next one.
-static status_t write_line(uint64_t number) {
-  char line[kLineCharacters + 1];
-  for (size_t i = 0; i < kLineCharacters; i++) {
-    line[i] = (char)(i % 6 == 5 ? ' ' : 'a' + (i * 5 + number) % 26);
-  }
-  line[kLineCharacters] = '\n';
-  return console_write(SPAN_OF(text, line));
+static bool counts_instructions(void) {
+  const bool_result_t icount = machine_option(TEXT("icount"));
+  return status_is_ok(icount.status) && icount.value;
 }
 
-// On the screen only; it is full, and scrolls with each line.
-static u64_result_t measure_line(void) {
-  console_size_t size;
-  TRY_RESULT(u64_result_t, console_size(&size));
-  for (uint64_t i = 0; i < size.rows; i++) TRY_RESULT(u64_result_t, write_line(i));
-  uint64_t best = UINT64_MAX;
-  for (uint64_t i = 0; i < kRounds; i++) {
-    const uint64_t start = cycle_counter();
-    TRY_RESULT(u64_result_t, write_line(size.rows + i));
-    best = smaller(best, cycle_counter() - start);
-  }
-  return (u64_result_t){.value = best};
+static text_t unit_of(uint64_t benchmark) {
+  if (benchmark == kBootMemory || benchmark == kTaskMemory) return TEXT("bytes");
+  if (counts_instructions()) return TEXT("instructions");
+  return benchmark == kSwapSample ? TEXT("ns") : TEXT("cycles");
 }
 
-// Swaps a cell of 5 to 10 KB for itself, round after round; answers as measure() does.
-static u64_result_t measure_swap(command_t *command, bool commit_only) {
+// `kind` follows the benchmark's name.
+static void begin_row(command_t *command, uint64_t benchmark, text_t kind) {
+  command_put(command, TEXT("bench "));
+  command_put(command, name_of(benchmark));
+  command_put(command, kind);
+}
+
+static void end_row(command_t *command, uint64_t benchmark, uint64_t value) {
+  command_put(command, TEXT(" "));
+  command_put_decimal(command, value);
+  command_put(command, TEXT(" "));
+  command_put(command, unit_of(benchmark));
+  command_put(command, TEXT("\n"));
+}
+
+// One sample and its row, in time, to be held against the pause of a swap. END: there are more.
+static u64_result_t measure_one_sample(command_t *command) {
   bench_progress_t progress;
   COMMAND_OPEN(command, &progress);
-  if (command->stage != kStageSwapping) {
-    const request_result_t request = command_request_one(kRequestSwap, TEXT("heap"), TEXT(""));
-    TRY_RESULT(u64_result_t, request.status);
-    progress.request = request.value;
-    command->stage = kStageSwapping;
-    COMMAND_COMMIT(command, &progress);
+  u64_result_t sample = machine_measure(TEXT("swap.rendezvous"));
+  if (status_is_ok(sample.status) && !counts_instructions()) {
+    sample = timer_cycles_to_nanoseconds(sample.value);
   }
-  TRY_RESULT(u64_result_t, command_request_poll(command, progress.request));
-  command->stage = kStageMeasure;
-  request_outcome_t outcome;
-  TRY_RESULT(u64_result_t, request_outcome(progress.request, 0, &outcome));
-  TRY_RESULT(u64_result_t, request_close(progress.request));
-  const uint64_t cycles = commit_only ? outcome.pause_cycles : outcome.total_cycles;
-  progress.best = progress.rounds == 0 ? cycles : smaller(progress.best, cycles);
-  progress.rounds++;
-  const bool done = progress.rounds == kRounds;
-  const u64_result_t result = {.status = done ? OK : ERR(END), .value = progress.best};
-  if (done) progress = (bench_progress_t){};
+  TRY_RESULT(u64_result_t, sample.status);
+  if (++progress.rounds == kBenchRows) {
+    progress = (bench_progress_t){};
+  } else {
+    begin_row(command, kSwapSample, TEXT(""));
+    end_row(command, kSwapSample, sample.value);
+    sample.status = ERR(END);
+  }
   COMMAND_COMMIT(command, &progress);
-  return result;
+  return sample;
 }
 
 // WOULD_BLOCK: it waits. END: another round is to be made.
@@ -220,36 +151,42 @@ static u64_result_t measure(command_t *command, uint64_t benchmark) {
     case kBootMemory:
       return memory_in_use();
     case kGateCall:
-      return machine_measure(TEXT("gate.call"));
+      return machine_measure(name_of(benchmark));
     case kAllocFrame:
       return measure_frames();
     case kAllocHeap:
       return measure_blocks();
     case kSwapSmall:
-      return measure_swap(command, false);
     case kSwapCommit:
-      return measure_swap(command, true);
+      return measure_swap(command, benchmark == kSwapCommit);
+    case kSwapRendezvous:
+    case kSwapFlush:
+      return measure_samples(command, name_of(benchmark));
+    case kSwapSample:
+      return measure_one_sample(command);
     case kResolveObtain:
       return measure_obtain();
-    default:
+    case kConsoleLine:
       return measure_line();
+    default:
+      return measure_tasks(command);
   }
 }
 
-static text_t unit_of(uint64_t benchmark) {
-  if (benchmark == kBootMemory) return TEXT("bytes");
-  const bool_result_t icount = machine_option(TEXT("icount"));
-  return status_is_ok(icount.status) && icount.value ? TEXT("instructions") : TEXT("cycles");
-}
-
-static void put_row(command_t *command, uint64_t benchmark, uint64_t value) {
-  command_put(command, TEXT("bench "));
-  command_put(command, name_of(benchmark));
-  command_put(command, TEXT(" "));
-  command_put_decimal(command, value);
-  command_put(command, TEXT(" "));
-  command_put(command, unit_of(benchmark));
-  command_put(command, TEXT("\n"));
+// The 99th percentile; and the median once more, under the number of processors.
+static status_t put_cases(command_t *command, uint64_t benchmark, uint64_t median) {
+  bench_progress_t progress;
+  COMMAND_OPEN(command, &progress);
+  begin_row(command, benchmark, TEXT(".p99"));
+  end_row(command, benchmark, progress.p99);
+  const u32_result_t processors = processor_count();
+  TRY(processors.status);
+  begin_row(command, benchmark, TEXT(".p"));
+  command_put_decimal(command, processors.value);
+  end_row(command, benchmark, median);
+  progress = (bench_progress_t){};
+  COMMAND_COMMIT(command, &progress);
+  return OK;
 }
 
 status_t command_bench_step(command_t *command) {
@@ -265,7 +202,9 @@ status_t command_bench_step(command_t *command) {
                           TEXT(" failed"));
   }
   TRY(result.status);
-  put_row(command, command->cursor, result.value);
+  begin_row(command, command->cursor, TEXT(""));
+  end_row(command, command->cursor, result.value);
+  if (has_cases(command->cursor)) TRY(put_cases(command, command->cursor, result.value));
   command->cursor++;
   return OK;
 }
