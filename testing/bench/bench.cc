@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 /// @file
 /// //testing/bench: native benchmarks, or those inside the system.
-#include <unistd.h>
-
-#include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <sstream>
 
+#include "testing/bench/machine.h"
 #include "testing/bench/measurements.h"
-#include "testing/qemu/command_line.h"
+#include "testing/bench/rendezvous.h"
 #include "testing/qemu/text.h"
 
 namespace bench {
@@ -19,16 +17,22 @@ namespace {
 constexpr const char *kHelp = R"(Measures the speed of Theseus.
 
 usage: tools/bazel run //testing/bench -- [--icount] [--json FILE] [NAME...]
+       tools/bazel run //testing/bench -- --rendezvous [--smp N,N...] [--json FILE]
 
   NAME         a benchmark or a group, such as gate.call or gate; default: all
   --icount     inside the system, under QEMU, in instructions: repeatable
+  --rendezvous what it costs to park all processors, for nothing and for a swap, as a
+               histogram for each number of processors: 1,2,4,8,16 or those of --smp
   --json FILE  also write one JSON object a line:
                {"name","value","unit","n","min","max"}
   --help       this text
 
 Without --icount the parts that also run on the host are timed on this processor, in
 cycles and ns. What only exists inside the system is measured under --icount alone:
-times in an emulator say nothing. VALUE is the median of N measurements.
+times in an emulator say nothing. VALUE is the median of N measurements. The times of
+--rendezvous are mostly the host's, which gives each processor a turn; the pause of a
+swap is therefore shown beside that of parking the processors for nothing, in one run.
+AT MOST is what a figure shall not exceed; LINUX 6.1 what Linux needs for the same.
 
 Exit status: 0; 1 a benchmark failed; 2 usage.
 
@@ -37,21 +41,20 @@ The build rule sets --machine (boots the image) and --native (a program; repeata
 
 // Each native program is run so often; its lines add up.
 constexpr int kRuns = 3;
+constexpr uint64_t kProcessorsMost = 16;
+constexpr const char *kPatience = "900";  // seconds for one machine of --rendezvous
 
 enum ExitStatus { kOk = 0, kFailed = 1, kUsage = 2 };
 
 struct Options {
   bool icount = false;
   bool help = false;
+  bool rendezvous = false;
+  std::string smp;
   std::string json;
   std::string machine;
   std::vector<std::string> natives;
   std::vector<std::string> names;
-};
-
-struct Ran {
-  bool ok = false;
-  std::string output;
 };
 
 void Say(const std::string &sentence) { std::cerr << "bench: " << sentence << std::endl; }
@@ -59,17 +62,8 @@ void Say(const std::string &sentence) { std::cerr << "bench: " << sentence << st
 int Usage(const std::string &problem) {
   Say(problem);
   Say("usage: tools/bazel run //testing/bench -- [--icount] [--json FILE] [NAME...]");
+  Say("       tools/bazel run //testing/bench -- --rendezvous [--smp N,N...] [--json FILE]");
   return kUsage;
-}
-
-Ran RunProgram(const std::vector<std::string> &line) {
-  Ran ran;
-  FILE *pipe = popen(qemu::Quoted(line).c_str(), "r");
-  if (pipe == nullptr) return ran;
-  char buffer[4096];
-  while (const size_t got = fread(buffer, 1, sizeof buffer, pipe)) ran.output.append(buffer, got);
-  ran.ok = pclose(pipe) == 0;
-  return ran;
 }
 
 std::string UserPath(const std::string &path) {
@@ -80,8 +74,28 @@ std::string UserPath(const std::string &path) {
 // Where the value of `flag` goes, or null if there is no such flag.
 std::string *ValueOf(const std::string &flag, Options *options) {
   if (flag == "--json") return &options->json;
+  if (flag == "--smp") return &options->smp;
   if (flag == "--machine") return &options->machine;
   return flag == "--native" ? &options->natives.emplace_back() : nullptr;
+}
+
+bool *SwitchOf(const std::string &flag, Options *options) {
+  if (flag == "--icount") return &options->icount;
+  if (flag == "--rendezvous") return &options->rendezvous;
+  return flag == "--help" ? &options->help : nullptr;
+}
+
+std::string CheckOptions(const Options &options) {
+  if (options.help) return "";
+  if (options.rendezvous && options.icount) {
+    return "--rendezvous: --icount runs one processor; leave one of them out";
+  }
+  if (options.rendezvous && !options.names.empty()) {
+    return "--rendezvous: takes no names such as '" + options.names[0] + "'";
+  }
+  if (!options.smp.empty() && !options.rendezvous) return "--smp: goes with --rendezvous";
+  if (!options.machine.empty()) return "";
+  return "--machine: missing; start it as tools/bazel run //testing/bench";
 }
 
 // Returns what is wrong with the command line; empty: nothing.
@@ -90,8 +104,8 @@ std::string ParseOptions(const std::vector<std::string> &arguments, Options *opt
     const std::string &argument = arguments[i];
     const size_t equals = argument.find('=');
     const std::string flag = argument.substr(0, equals);
-    if (argument == "--icount" || argument == "--help") {
-      (argument == "--icount" ? options->icount : options->help) = true;
+    if (bool *option = SwitchOf(argument, options)) {
+      *option = true;
     } else if (!argument.starts_with("-")) {
       options->names.push_back(argument);
     } else if (std::string *value = ValueOf(flag, options)) {
@@ -104,10 +118,7 @@ std::string ParseOptions(const std::vector<std::string> &arguments, Options *opt
       return "unknown flag '" + flag + "'; --help lists them";
     }
   }
-  if (options->machine.empty() && !options->help) {
-    return "--machine: missing; start it as tools/bazel run //testing/bench";
-  }
-  return "";
+  return CheckOptions(*options);
 }
 
 bool MeasureNatively(const Options &options, Measurements *measurements) {
@@ -125,15 +136,9 @@ bool MeasureNatively(const Options &options, Measurements *measurements) {
 
 // Runs the shell's `bench` for these names.
 Ran RunMachine(const Options &options, const std::vector<std::string> &names) {
-  std::string folder = std::filesystem::temp_directory_path() / "bench.XXXXXX";
-  if (mkdtemp(folder.data()) == nullptr) return {};
   std::string command = "bench";
   for (const std::string &name : names) command += " " + name;
-  std::ofstream(folder + "/script") << command << "\n";
-  Ran ran = RunProgram({options.machine, "--icount", "--script", folder + "/script"});
-  std::error_code ignored;  // at worst a temporary file stays
-  std::filesystem::remove_all(folder, ignored);
-  return ran;
+  return RunScript(options.machine, {"--icount"}, {command});
 }
 
 bool MeasureInside(const Options &options, Measurements *measurements) {
@@ -156,7 +161,50 @@ int Unknown(const Options &options, const std::vector<std::string> &names,
   return Usage(sentence + (options.icount ? "" : "; see --help"));
 }
 
+int WriteJson(const Options &options, const Measurements &measurements) {
+  if (options.json.empty()) return kOk;
+  std::ofstream json(UserPath(options.json));
+  json << JsonLines(measurements.all());
+  json.close();
+  return json ? kOk : Usage("--json: cannot write '" + UserPath(options.json) + "'");
+}
+
+// Boots a machine with so many processors and prints what it measured.
+int MeasureRendezvous(const Options &options, unsigned processors, Measurements *measurements) {
+  const Ran ran =
+      RunScript(options.machine, {"--smp", std::to_string(processors), "--timeout", kPatience},
+                RendezvousCommands());
+  const Rendezvous run = ReadRendezvous(processors, ran.output);
+  if (!ran.ok || run.changed || run.online == 0 || run.empty.empty() || run.pause.empty()) {
+    Say(run.changed ? "processors came while it was measured; the machine printed:"
+                    : "the machine printed:");
+    std::cerr << ran.output;
+    return kFailed;
+  }
+  std::cout << Histogram(run) << std::endl;
+  for (const Measurement &one : AsMeasurements(run)) measurements->Add(one);
+  return kOk;
+}
+
+int RunRendezvous(const Options &options) {
+  std::vector<unsigned> counts;
+  std::istringstream list(options.smp.empty() ? "1,2,4,8,16" : options.smp);
+  for (std::string word; std::getline(list, word, ',');) {
+    const auto count = qemu::ParseNumber(word, 1, kProcessorsMost);
+    if (!count) return Usage("--smp: '" + word + "' is not a number from 1 to 16");
+    counts.push_back(static_cast<unsigned>(*count));
+  }
+  Measurements measurements;
+  for (const unsigned count : counts) {
+    const int status = MeasureRendezvous(options, count, &measurements);
+    if (status != kOk) return status;
+  }
+  std::cout << Table(measurements.all());
+  return WriteJson(options, measurements);
+}
+
 int Run(const Options &options) {
+  if (options.rendezvous) return RunRendezvous(options);
   Measurements measurements;
   const bool measured = options.icount ? MeasureInside(options, &measurements)
                                        : MeasureNatively(options, &measurements);
@@ -168,11 +216,7 @@ int Run(const Options &options) {
     return kFailed;
   }
   std::cout << Table(measurements.all());
-  if (options.json.empty()) return kOk;
-  std::ofstream json(UserPath(options.json));
-  json << JsonLines(measurements.all());
-  json.close();
-  return json ? kOk : Usage("--json: cannot write '" + UserPath(options.json) + "'");
+  return WriteJson(options, measurements);
 }
 
 int Main(int count, char **values) {

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "testing/bench/measurements.h"
+#include "testing/bench/rendezvous.h"
 #include "testing/qemu/command_line.h"
 #include "testing/qemu/text.h"
 
@@ -58,6 +59,53 @@ TEST(MeasurementsTest, JsonLines_HaveTheContractsMembers) {
       "\"min\":123456789,\"max\":123456790}\n");
 }
 
+TEST(MeasurementsTest, Table_WithTargets_HasColumnsForThem) {
+  EXPECT_EQ(Table(From("task.switch 300 instructions\na.b 1 ns\n").all()),
+            "NAME         VALUE  UNIT          N  MIN  MAX  AT MOST  LINUX 6.1\n"
+            "task.switch  300    instructions  1  300  300  300      1743 by yield, 3564 by futex\n"
+            "a.b          1      ns            1  1    1    -        -\n");
+  const std::string over = Table(From("task.spawn_join 10001 instructions\n").all());
+  EXPECT_TRUE(Contains(over, "10000 missed  68035\n")) << over;
+  // A limit in instructions says nothing about cycles.
+  EXPECT_FALSE(Contains(Table(From("task.switch 9000 cycles\n").all()), "AT MOST"));
+}
+
+constexpr char kMachine[] =
+    "bench swap.rendezvous 40 cycles\nbench swap.rendezvous.p99 90 cycles\n"
+    "bench swap.rendezvous.p2 40 cycles\n"
+    "bench swap.rendezvous.sample 900 ns\r\nbench swap.rendezvous.sample 1000 ns\n"
+    "bench swap.rendezvous.sample 1999 ns\nbench swap.rendezvous.sample 5000 ns\n"
+    "swap keymap 1 -> 1 generation 2 pinned 0 pause_ns 1500 pause_instructions 0 total_ns 9\n"
+    "swap keymap 1 -> 1 generation 3 pinned 0 pause_ns 2500 pause_instructions 0 total_ns 9\n";
+
+TEST(RendezvousTest, Read_FindsBothKinds) {
+  const Rendezvous run = ReadRendezvous(4, kMachine);
+  EXPECT_EQ(run.online, 2u);
+  EXPECT_FALSE(run.changed);
+  EXPECT_TRUE(
+      ReadRendezvous(4, std::string(kMachine) + "bench swap.rendezvous.p3 1 cycles\n").changed);
+  EXPECT_EQ(run.empty, (std::vector<double>{900, 1000, 1999, 5000}));
+  EXPECT_EQ(run.pause, (std::vector<double>{1500, 2500}));
+  EXPECT_EQ(JsonLines(AsMeasurements(run)),
+            "{\"name\":\"swap.rendezvous.p2\",\"value\":1499.500,\"unit\":\"ns\",\"n\":4,"
+            "\"min\":900,\"max\":5000}\n"
+            "{\"name\":\"swap.pause.p2\",\"value\":2000,\"unit\":\"ns\",\"n\":2,"
+            "\"min\":1500,\"max\":2500}\n");
+}
+
+TEST(RendezvousTest, Histogram_HasBucketsOfPowersOfTwo) {
+  EXPECT_EQ(Histogram(ReadRendezvous(4, kMachine)),
+            "2 processors (of 4)\n"
+            "  us      empty rendezvous                    pause of a swap\n"
+            "  < 1     #######                       1                                   0\n"
+            "  1       ##############                2     ##############                1\n"
+            "  2                                     0     ##############                1\n"
+            "  4       #######                       1                                   0\n"
+            "  empty: median 1.0 us, p99 5.0 us, longest 5.0 us, of 4\n"
+            "  pause: median 1.5 us, p99 2.5 us, longest 2.5 us, of 2\n"
+            "  pause / empty: median 1.50, p99 0.50\n");
+}
+
 class BenchTest : public testing::Test {
  protected:
   static std::string Path(const std::string &name) { return testing::TempDir() + "/" + name; }
@@ -83,6 +131,14 @@ class BenchTest : public testing::Test {
   // Prints the line of the script back, as two benchmarks or as a refusal.
   std::string machine_ =
       Program("machine",
+              "if [ \"$1\" = --smp ]; then\n"
+              "  [ \"$2\" != 16 ] || exit 1\n"
+              "  echo \"bench swap.rendezvous.p$2 40 cycles\"\n"
+              "  echo 'bench swap.rendezvous.sample 900 ns'\n"
+              "  grep -c '^swap keymap$' \"$6\"\n"
+              "  echo 'swap keymap 1 -> 1 pinned 0 pause_ns 1500'\n"
+              "  exit 0\n"
+              "fi\n"
               "[ \"$1 $2\" = '--icount --script' ] || exit 4\nread -r line <\"$3\"\n"
               "case $line in\n"
               "  *nope*) printf 'boot\\n= error NOT_FOUND: no benchmark\\n'; exit 1;;\n"
@@ -130,7 +186,24 @@ TEST_F(BenchTest, Json_IsWritten) {
   EXPECT_EQ(Run({"--json=/nonexistent/x"}), 2);
 }
 
+TEST_F(BenchTest, Rendezvous_BootsEachMachine) {
+  EXPECT_EQ(Run({"--rendezvous", "--smp=1,2", "--json", Path("json")}), 0);
+  EXPECT_TRUE(Contains(output_, "1 processor\n")) << output_;
+  EXPECT_TRUE(Contains(output_, "2 processors\n")) << output_;
+  EXPECT_TRUE(Contains(output_, "swap.pause.p2       1500   ns")) << output_;
+  std::ostringstream text;
+  text << std::ifstream(Path("json")).rdbuf();
+  EXPECT_TRUE(Contains(text.str(), "{\"name\":\"swap.rendezvous.p1\",\"value\":900,"))
+      << text.str();
+  EXPECT_EQ(Run({"--rendezvous", "--smp=16"}), 1) << "a machine failed";
+}
+
 TEST_F(BenchTest, Flags_Bad_AreUsage) {
+  EXPECT_EQ(Run({"--rendezvous", "--smp=2,17"}), 2);
+  EXPECT_TRUE(Contains(output_, "'17'")) << output_;
+  EXPECT_EQ(Run({"--rendezvous", "--icount"}), 2);
+  EXPECT_EQ(Run({"--rendezvous", "swap"}), 2);
+  EXPECT_EQ(Run({"--smp=2"}), 2);
   EXPECT_EQ(Run({"--foo"}), 2);
   EXPECT_TRUE(Contains(output_, "'--foo'")) << output_;
   EXPECT_EQ(Run({"--json"}), 2);

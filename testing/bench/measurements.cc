@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "testing/bench/targets.h"
 #include "testing/qemu/json.h"
 #include "testing/qemu/text.h"
 
@@ -38,6 +39,31 @@ std::vector<std::string> Row(const Measurement &measurement) {
           Number(measurement.Min()), Number(measurement.Max())};
 }
 
+const Target *TargetOf(const Measurement &measurement) {
+  return FindTarget(measurement.name, measurement.unit);
+}
+
+// What the figure is held against.
+std::vector<std::string> TargetColumns(const Measurement &measurement) {
+  const Target *target = TargetOf(measurement);
+  if (target == nullptr) return {"-", "-"};
+  const bool met = measurement.Median() <= target->limit;
+  return {Number(target->limit) + (met ? "" : " missed"),
+          *target->linux == 0 ? "-" : target->linux};
+}
+
+std::vector<std::vector<std::string>> Rows(const std::vector<Measurement> &measurements) {
+  std::vector<std::vector<std::string>> rows = {{"NAME", "VALUE", "UNIT", "N", "MIN", "MAX"}};
+  for (const Measurement &one : measurements) rows.push_back(Row(one));
+  if (std::none_of(measurements.begin(), measurements.end(), TargetOf)) return rows;
+  rows[0].insert(rows[0].end(), {"AT MOST", "LINUX 6.1"});
+  for (size_t i = 0; i < measurements.size(); i++) {
+    const auto columns = TargetColumns(measurements[i]);
+    rows[i + 1].insert(rows[i + 1].end(), columns.begin(), columns.end());
+  }
+  return rows;
+}
+
 }  // namespace
 
 double Measurement::Min() const { return *std::min_element(samples.begin(), samples.end()); }
@@ -57,6 +83,10 @@ void Measurements::Add(const std::string &name, double value, const std::string 
     return;
   }
   all_.push_back({name, unit, {value}});
+}
+
+void Measurements::Add(const Measurement &measurement) {
+  for (const double sample : measurement.samples) Add(measurement.name, sample, measurement.unit);
 }
 
 void Measurements::Read(std::string_view output) {
@@ -87,8 +117,7 @@ std::vector<std::string> Measurements::Select(const std::vector<std::string> &na
 }
 
 std::string Table(const std::vector<Measurement> &measurements) {
-  std::vector<std::vector<std::string>> rows = {{"NAME", "VALUE", "UNIT", "N", "MIN", "MAX"}};
-  for (const Measurement &one : measurements) rows.push_back(Row(one));
+  const auto rows = Rows(measurements);
   std::vector<size_t> widths(rows[0].size());
   for (const auto &row : rows) {
     for (size_t i = 0; i < row.size(); i++) widths[i] = std::max(widths[i], row[i].size());

@@ -31,6 +31,9 @@ class Measurements {
   /// @returns the names that ask for nothing that is there
   std::vector<std::string> Select(const std::vector<std::string> &names);
 
+  /// Adds the samples of one benchmark to those that are there.
+  void Add(const Measurement &measurement);
+
   const std::vector<Measurement> &all() const { return all_; }
 
  private:
@@ -39,7 +42,8 @@ class Measurements {
   std::vector<Measurement> all_;
 };
 
-/// A table with a header row; columns are separated by blanks.
+/// A table with a header row; columns are separated by blanks. Where a figure has a target, there
+/// are columns for what it is held against.
 std::string Table(const std::vector<Measurement> &measurements);
 
 /// One JSON object a line; "value" is the median.
