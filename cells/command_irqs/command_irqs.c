@@ -86,8 +86,9 @@ static bool is_message(uint64_t number) {
 static status_t refuse_line(command_t *command, uint64_t line) {
   const text_t word = command_word(command, 2);
   if (line >= kInterruptFirstMessageVector && is_message(line)) {
-    return command_refuse(command, ERR(UNSUPPORTED), TEXT("vector "), word,
-                          TEXT(" is of a device that signals by message, where its driver told it"));
+    return command_refuse(
+        command, ERR(UNSUPPORTED), TEXT("vector "), word,
+        TEXT(" is of a device that signals by message, where its driver told it"));
   }
   return command_refuse(command, ERR(NOT_FOUND), TEXT("nobody has line "), word,
                         TEXT("; `irqs` lists those that are in use"));

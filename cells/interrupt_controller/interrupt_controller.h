@@ -27,7 +27,8 @@ CELL_EXPORT status_t interrupt_controller_enable(uint64_t line, uint64_t vector)
 /// one before; none is lost.
 /// @param line  as of interrupt_controller_enable, which sends it to the first processor again
 /// @param apic  the number of the processor's local APIC
-/// @errors   OUT_OF_RANGE: `line`, or `apic` is above 254. NOT_FOUND: the line is masked. Nothing is
+/// @errors   OUT_OF_RANGE: `line`, or `apic` is above 254. NOT_FOUND: the line is masked. Nothing
+/// is
 ///           changed.
 /// @context  any; never waits
 CELL_EXPORT status_t interrupt_controller_route(uint64_t line, uint64_t apic);

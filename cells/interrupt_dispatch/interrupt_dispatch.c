@@ -16,8 +16,8 @@ enum {
   kLastTarget = 254,
 };
 
-// An interrupt that comes while its handler seems to run on another processor makes that one call it
-// again. So many in a row mean that it does not run there at all: its call was ended half-way.
+// An interrupt that comes while its handler seems to run on another processor makes that one call
+// it again. So many in a row mean that it does not run there at all: its call was ended half-way.
 enum { kMostMissed = 64 };
 
 typedef struct interrupt_entry {

@@ -65,8 +65,8 @@ CELL_EXPORT status_t interrupt_dispatch_register_message(reference_t handler, te
 /// Sends a line to another processor from now on; registering it anew brings it back to the first.
 /// @param processor  its number, as of processor_describe
 /// @errors   OUT_OF_RANGE: not a line, or no number of a processor. NOT_FOUND: nobody has the line.
-///           UNAVAILABLE: the processor is not online. UNSUPPORTED: its local APIC has a number that
-///           lines cannot name. Nothing is changed.
+///           UNAVAILABLE: the processor is not online. UNSUPPORTED: its local APIC has a number
+///           that lines cannot name. Nothing is changed.
 /// @context  steps; never waits
 CELL_EXPORT status_t interrupt_dispatch_route(uint64_t line, uint64_t processor);
 
@@ -79,7 +79,8 @@ CELL_EXPORT status_t interrupt_dispatch_unregister_message(uint64_t vector);
 /// Calls the handler of a vector. For nano_core, at each device interrupt; the end of interrupt is
 /// nano_core's, whatever the answer. Handlers of different vectors may run at once on different
 /// processors. A vector's own handler never does: where the line signals on one processor while the
-/// handler still runs on another (an edge, just after the line was routed), that one calls it again.
+/// handler still runs on another (an edge, just after the line was routed), that one calls it
+/// again.
 /// @errors   OUT_OF_RANGE: not a vector of a line or a message. NOT_FOUND: no handler. And the
 /// handler's own.
 /// @context  interrupts

@@ -28,10 +28,10 @@ RING_DEFINE(event_ring, mouse_event_t, kMouseEvents);
 
 typedef struct mouse_state {
   monitor_t monitor;
-  event_t event;   // something came
-  uint64_t ready;  // 1: the mouse was found and reports
+  event_t event;      // something came
+  uint64_t ready;     // 1: the mouse was found and reports
   uint64_t starting;  // 1: a task is setting it up, in many steps of the device
-  uint64_t taken;  // the number of the last byte that was taken from the controller
+  uint64_t taken;     // the number of the last byte that was taken from the controller
   uint64_t skipped;
   uint64_t lost;
   uint32_t packet_bytes;  // that make a packet

@@ -77,8 +77,8 @@ static bool fetch(void) REQUIRES(state_serial_port_input->monitor) {
   return any;
 }
 
-// Programs the device, while neither a handler nor a sender on another processor can be at it: for a
-// moment its data port is the divisor. What has come is kept, as far as there is room for it.
+// Programs the device, while neither a handler nor a sender on another processor can be at it: for
+// a moment its data port is the divisor. What has come is kept, as far as there is room for it.
 // Returns whether anything has.
 static bool set_up_device(void) {
   monitor_enter(&state_serial_port_output->monitor);
