@@ -32,12 +32,15 @@ static status_t put_owners(command_t *command) {
   return OK;
 }
 
-// Free is what anybody could still get: frames that nobody holds, and nano_core's reserve.
+// Free is what anybody could still get: frames that nobody holds, and nano_core's reserve. Cached
+// is the part of it that lies ready for the processors, one by one.
 static status_t put_sums(command_t *command) {
   const u64_result_t total = frame_allocator_total_frames();
   TRY(total.status);
   const u64_result_t free_frames = frame_allocator_free_frames();
   TRY(free_frames.status);
+  const u64_result_t cached = frame_allocator_cached_frames();
+  TRY(cached.status);
   const u64_result_t reserve = memory_reserve_frames();
   TRY(reserve.status);
   const u64_result_t core = memory_core_frames();
@@ -46,6 +49,7 @@ static status_t put_sums(command_t *command) {
   put_row(command, TEXT("free"), 0, free_frames.value + reserve.value);
   put_row(command, TEXT("reserve"), 0, reserve.value);
   put_row(command, TEXT("core"), 0, core.value);
+  put_row(command, TEXT("cached"), 0, cached.value);
   return ERR(END);
 }
 

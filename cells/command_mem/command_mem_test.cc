@@ -21,6 +21,7 @@ status_t frame_allocator_usage(uint64_t index, frame_usage_t *out) {
 
 u64_result_t frame_allocator_total_frames(void) { return {allocator, 1000}; }
 u64_result_t frame_allocator_free_frames(void) { return {allocator, 400}; }
+u64_result_t frame_allocator_cached_frames(void) { return {allocator, 60}; }
 
 namespace {
 
@@ -37,7 +38,8 @@ TEST_F(CommandMemTest, Mem_Owners_AreRowsAndSumsFollow) {
             "total 1110 4546560\n"
             "free 410 1679360\n"
             "reserve 10 40960\n"
-            "core 100 409600\n");
+            "core 100 409600\n"
+            "cached 60 245760\n");
 }
 
 TEST_F(CommandMemTest, Mem_AllocatorGone_IsUnavailable) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// @file
 /// Hands out runs of physical 4 KiB frames and keeps account of whom they belong to.
-/// @spill   none in the cell; the map of frames is the blob `frame_allocator_pool`, which every
-///          version of this cell works on.
+/// @spill   none in the cell; the map of frames and the caches of the processors are the blob
+///          `frame_allocator_pool`, which every version of this cell works on.
 #pragma once
 #include "nano_core/api/cell.h"
 #include "nano_core/api/memory.h"
@@ -25,22 +25,26 @@ CELL_EXPORT status_t frame_allocator_initialize(void);
 /// @returns  the address of the first frame, OWNED
 /// @errors   INVALID_ARGUMENT: `count` is 0. NO_MEMORY: no such run, or too many owners. Nothing
 ///           is changed.
-/// @context  steps; never waits; one frame: O(1) as a rule, also when nearly all are taken
+/// @context  steps, on any processor; never waits; one frame: O(1) as a rule, out of a cache that
+///           other processors seldom touch
 CELL_EXPORT paddr_result_t frame_allocator_allocate(owner_t owner, uint64_t count);
 
 /// Returns frames: a whole run or any part of one.
 /// @errors   INVALID_ARGUMENT: `count` is 0, `start` is not on a frame, a frame is not of this
 ///           machine's memory, or one is free already. DENIED: one belongs to somebody else.
 ///           Nothing is changed.
-/// @context  steps; never waits; O(count / 64)
+/// @context  steps, on any processor; never waits; one frame: O(1) as a rule; else O(count / 64)
 CELL_EXPORT status_t frame_allocator_free(owner_t owner, paddr_t start, uint64_t count);
 
-/// The number of frames that nobody holds, and of all that were donated.
-/// @context  steps; never waits; O(1)
+/// The number of frames that nobody holds, of those among them that lie in caches of processors,
+/// and of all that were donated. Exact at one moment during the call.
+/// @context  steps; never waits; O(processors)
 CELL_EXPORT u64_result_t frame_allocator_free_frames(void);
+CELL_EXPORT u64_result_t frame_allocator_cached_frames(void);
 CELL_EXPORT u64_result_t frame_allocator_total_frames(void);
 
-/// The account in place `index` (0, 1, ...) of the table of owners.
+/// The account in place `index` (0, 1, ...) of the table of owners. Exact at one moment during the
+/// call.
 /// @errors   NOT_FOUND: the place is empty. END: past the last.
 CELL_EXPORT status_t frame_allocator_usage(uint64_t index, OUT frame_usage_t *usage);
 
