@@ -5,11 +5,12 @@
 #include "patterns/list.h"
 #include "patterns/pool.h"
 
-enum { kAreas = 1024, kGuardPages = 1 };
+enum { kAreas = 1024, kGuardPages = 1, kStrays = 256 };
 
 // Other cells are called in between, outside of the monitor: while an area is being mapped or
-// unmapped, it is nobody else's.
-enum area_status { kAreaBusy, kAreaMapped };
+// unmapped, it is nobody else's. An abandoned one has no client: mapping it failed, and so did
+// giving back what it had already. The next calls try again.
+enum area_status { kAreaBusy, kAreaMapped, kAreaAbandoned };
 
 typedef struct area {
   owner_t owner;
@@ -26,8 +27,17 @@ typedef struct area_handle {
 
 POOL_DEFINE(area_pool, area_handle_t, area_t, kAreas);
 
+// A frame that is mapped nowhere and could not be returned. The next calls try again.
+typedef struct stray {
+  owner_t owner;
+  paddr_t frame;
+} stray_t;
+
 typedef struct mapper_areas {
   monitor_t monitor;
+  uint64_t abandoned;  // areas
+  uint64_t stray_count;
+  stray_t strays[kStrays];
   list_head_t by_address;
   list_link_t links[kAreas];
   area_pool_t pool;
@@ -85,9 +95,12 @@ static status_t reserve(area_t *area, area_handle_t *handle) {
   return status;
 }
 
+// Ends what made an area busy.
 static void set_status(area_handle_t handle, enum area_status status) {
+  const mapper_areas_t *areas = state_address_space_mapper_areas;
   monitor_enter(&state_address_space_mapper_areas->monitor);
   state_set(&area_at(handle.index)->status, (uint32_t)status);
+  if (status == kAreaAbandoned) state_set(&areas->abandoned, areas->abandoned + 1);
   monitor_exit(&state_address_space_mapper_areas->monitor);
 }
 
@@ -98,13 +111,42 @@ static void give_back(area_handle_t handle) {
   monitor_exit(&state_address_space_mapper_areas->monitor);
 }
 
+// Keeps a stray frame. NO_MEMORY: there is no place left, and it is lost.
+static status_t keep_stray(owner_t owner, paddr_t frame) {
+  const mapper_areas_t *areas = state_address_space_mapper_areas;
+  const stray_t stray = {owner, frame};
+  monitor_enter(&state_address_space_mapper_areas->monitor);
+  const bool room = areas->stray_count < kStrays;
+  if (room) state_set(&areas->strays[areas->stray_count], stray);
+  if (room) state_set(&areas->stray_count, areas->stray_count + 1);
+  monitor_exit(&state_address_space_mapper_areas->monitor);
+  return room ? OK : ERR(NO_MEMORY);
+}
+
+static bool take_stray(stray_t *stray) {
+  const mapper_areas_t *areas = state_address_space_mapper_areas;
+  monitor_enter(&state_address_space_mapper_areas->monitor);
+  const bool found = areas->stray_count > 0;
+  if (found) *stray = areas->strays[areas->stray_count - 1];
+  if (found) state_set(&areas->stray_count, areas->stray_count - 1);
+  monitor_exit(&state_address_space_mapper_areas->monitor);
+  return found;
+}
+
+// Returns a frame that is mapped nowhere, or else keeps it.
+static status_t return_or_keep(owner_t owner, paddr_t frame) {
+  const status_t status = frame_allocator_free(owner, frame, 1);
+  if (!status_is_ok(status)) TRY(keep_stray(owner, frame));
+  return status;
+}
+
 // Maps one page onto a fresh frame.
 static memory_result_t map_fresh_page(owner_t owner, uint64_t page) {
   const paddr_result_t frame = frame_allocator_allocate(owner, 1);
   TRY_RESULT(memory_result_t, frame.status);
   const memory_result_t memory = memory_map_page(page_address(page), frame.value, kPageWritable);
   if (!status_is_ok(memory.status)) {
-    status_ignore(frame_allocator_free(owner, frame.value, 1), "the first error is reported");
+    status_ignore(return_or_keep(owner, frame.value), "the first error is reported");
   }
   return memory;
 }
@@ -119,10 +161,9 @@ static status_t return_frame(const area_t *area, uint64_t page, paddr_t frame) {
   // Nothing was there: an earlier attempt got further than this page.
   if (frame.bytes == 0 || area->device != 0) return OK;
   const status_t status = frame_allocator_free(area->owner, frame, 1);
-  if (!status_is_ok(status)) {
-    TRY(memory_map_page(page_address(page), frame, kPageWritable).status);
-  }
-  return status;
+  if (status_is_ok(status)) return OK;
+  const memory_result_t again = memory_map_page(page_address(page), frame, kPageWritable);
+  return status_is_ok(again.status) ? status : return_or_keep(area->owner, frame);
 }
 
 // Unmaps up to kUnmapPages pages. Each frame is given a chance, whatever became of those before.
@@ -146,14 +187,42 @@ static status_t unmap_pages(const area_t *area, uint64_t pages) {
   return OK;
 }
 
-// Ends an attempt to map that failed after `pages` pages.
+// Ends an attempt to map, of which at most the first `pages` pages are mapped. What cannot be
+// returned now stays accounted to the owner until it can.
 static void abandon(const area_t *area, area_handle_t handle, uint64_t pages) {
   if (status_is_ok(unmap_pages(area, pages))) {
     give_back(handle);
   } else {
-    // What could not be returned stays accounted to the owner, who sees it in the list.
-    set_status(handle, kAreaMapped);
+    set_status(handle, kAreaAbandoned);
   }
+}
+
+// Makes an abandoned area busy; false: there is none.
+static bool seize_abandoned_locked(area_t *area, area_handle_t *handle)
+    REQUIRES(state_address_space_mapper_areas->monitor) {
+  const mapper_areas_t *areas = state_address_space_mapper_areas;
+  if (areas->abandoned == 0) return false;
+  uint32_t index = list_first(&areas->by_address);
+  while (area_at(index)->status != kAreaAbandoned) index = list_next(links(), index);
+  if (!area_pool_taken(&areas->pool, index, handle)) TRAP();
+  state_set(&areas->abandoned, areas->abandoned - 1);
+  state_set(&area_at(index)->status, (uint32_t)kAreaBusy);
+  *area = *area_at(index);
+  return true;
+}
+
+// Tries to get rid of all stray frames and of one abandoned area.
+static void sweep(void) {
+  stray_t stray = {};
+  while (take_stray(&stray)) {
+    if (!status_is_ok(return_or_keep(stray.owner, stray.frame))) break;
+  }
+  area_t area = {};
+  area_handle_t handle = {};
+  monitor_enter(&state_address_space_mapper_areas->monitor);
+  const bool found = seize_abandoned_locked(&area, &handle);
+  monitor_exit(&state_address_space_mapper_areas->monitor);
+  if (found) abandon(&area, handle, area.pages);
 }
 
 // Maps all pages of a busy area: device pages from `start` on, or fresh ones.
@@ -176,6 +245,7 @@ static memory_result_t map_area(const area_t *area, area_handle_t handle, paddr_
 
 memory_result_t address_space_mapper_map(owner_t owner, uint64_t frames) {
   if (frames == 0) return (memory_result_t){.status = ERR(INVALID_ARGUMENT)};
+  sweep();
   area_t area = {.owner = owner, .status = kAreaBusy, .pages = frames};
   area_handle_t handle = {};
   TRY_RESULT(memory_result_t, reserve(&area, &handle));

@@ -32,9 +32,13 @@ std::map<uint64_t, Page> pages;
 std::set<uint64_t> frames;
 unsigned char *arena;
 int calls_until_failure = -1;
+bool fails_for_ever = false;
 status_t failure = {STATUS_NO_MEMORY};
 
-bool Fails() { return calls_until_failure >= 0 && calls_until_failure-- == 0; }
+bool Fails() {
+  if (calls_until_failure == 0 && fails_for_ever) return true;
+  return calls_until_failure >= 0 && calls_until_failure-- == 0;
+}
 
 uint32_t Code(status_t status) { return status.code; }
 
@@ -105,6 +109,7 @@ class AddressSpaceMapperTest : public ::testing::Test {
     pages.clear();
     frames.clear();
     calls_until_failure = -1;
+    fails_for_ever = false;
     failure = ERR(NO_MEMORY);
     std::memset(arena, 0xa5, 64 * kFrameBytes);
   }
@@ -223,6 +228,32 @@ TEST_F(AddressSpaceMapperTest, Map_EveryCallFailsOnce_KeepsNothing) {
     EXPECT_EQ(Areas(), 0u) << failed;
   }
   EXPECT_EQ(failed, 8);  // a frame and a page for each
+}
+
+// From some call on everything fails, so that not even the clean-up succeeds.
+TEST_F(AddressSpaceMapperTest, Map_EverythingFailsFromACallOn_LaterCallsCleanUp) {
+  for (int good = 0; good < 8; good++) {
+    calls_until_failure = good;
+    fails_for_ever = true;
+    EXPECT_EQ(Code(address_space_mapper_map(kHeap, 4).status), STATUS_NO_MEMORY);
+    fails_for_ever = false;
+    calls_until_failure = -1;
+    EXPECT_EQ(Areas(), good < 2 ? 0u : 1u) << good;
+    const uint64_t first = Map(1);
+    EXPECT_EQ(frames.size(), 1u) << good;
+    EXPECT_EQ(Code(address_space_mapper_unmap(kHeap, Pointer(first))), STATUS_OK);
+    EXPECT_TRUE(pages.empty()) << good;
+    EXPECT_TRUE(frames.empty()) << good;
+    EXPECT_EQ(Areas(), 0u) << good;
+  }
+}
+
+// Nobody was told of an abandoned area, so nobody can unmap it.
+TEST_F(AddressSpaceMapperTest, Unmap_AbandonedArea_IsInvalidArgument) {
+  calls_until_failure = 2;
+  fails_for_ever = true;
+  EXPECT_EQ(Code(address_space_mapper_map(kHeap, 4).status), STATUS_NO_MEMORY);
+  EXPECT_EQ(Code(address_space_mapper_unmap(kHeap, Pointer(kMapperBase))), STATUS_INVALID_ARGUMENT);
 }
 
 TEST_F(AddressSpaceMapperTest, Unmap_FrameAllocatorGone_CanGoOnLater) {
