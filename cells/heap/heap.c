@@ -2,98 +2,12 @@
 #include "cells/heap/heap.h"
 
 #include "cells/address_space_mapper/address_space_mapper.h"
-#include "patterns/bitmap.h"
-#include "patterns/list.h"
-#include "patterns/pool.h"
+#include "cells/heap/heap_cache.h"
 
-// A chunk is mapped memory of one pool, cut into blocks of one size. Small blocks have the sizes
-// 16 << 0 .. 16 << (kSizes - 1); a larger one has a chunk to itself.
-enum {
-  kPools = 64,
-  kChunks = 1024,
-  kSizes = 8,
-  kSmallest = 16,
-  kLargestSmall = kSmallest << (kSizes - 1),
-  kChunkBlocks = 256,
-  kChunkFrames = 4,  // of a chunk of small blocks, fewer for the smallest sizes
-};
-
-BITMAP_DEFINE(block_map, kChunkBlocks);
-
-typedef struct chunk {
-  void *memory;
-  uint64_t block_bytes;
-  uint32_t blocks;
-  uint32_t used;
-  block_map_t free;
-} chunk_t;
-
-typedef struct chunk_handle {
-  uint32_t index;
-  uint32_t generation;
-} chunk_handle_t;
-
-// A chunk is in one list of its pool: by size where it has a free block, else among the others.
-// While it is being mapped or unmapped, outside of the monitor, it is in none.
-typedef struct pool_record {
-  owner_t owner;
-  uint32_t dying;   // 1: being destroyed
-  uint32_t blocks;  // handed out
-  uint64_t used_bytes;
-  uint64_t frames;  // mapped, or about to be
-  uint64_t frames_limit;
-  list_head_t partial[kSizes];
-  list_head_t others;
-} pool_record_t;
-
-POOL_DEFINE(chunk_pool, chunk_handle_t, chunk_t, kChunks);
-POOL_DEFINE(record_pool, heap_pool_t, pool_record_t, kPools);
-
-typedef struct heap_state {
-  monitor_t monitor;
-  record_pool_t pools;
-  chunk_pool_t chunks;
-  list_link_t links[kChunks];
-} heap_state_t;
-
-STATE(heap_state_t, heap_pools);
-
-static list_links_t links(void) { return LIST_LINKS(state_heap_pools->links); }
-
-static const chunk_t *chunk_at(uint32_t index) REQUIRES(state_heap_pools->monitor) {
-  return &state_heap_pools->chunks.items[index];
-}
-
-// The pool, or a null pointer where the handle is stale or the pool is being destroyed.
-static const pool_record_t *find_pool(heap_pool_t pool) REQUIRES(state_heap_pools->monitor) {
-  const pool_record_t *record = record_pool_get(&state_heap_pools->pools, pool);
-  return record != NULL && record->dying == 0 ? record : NULL;
-}
-
-// The number of the size that fits, kSizes for a block with a chunk of its own.
-static uint32_t size_of(uint64_t bytes) {
-  uint32_t size = 0;
-  while (size < kSizes && bytes > (uint64_t)kSmallest << size) size++;
-  return size;
-}
-
-static uint64_t chunk_frames(uint64_t bytes) {
-  const uint32_t size = size_of(bytes);
-  if (size == kSizes) return (bytes - 1) / kFrameBytes + 1;
-  const uint64_t frames = ((uint64_t)kSmallest << size) * kChunkBlocks / kFrameBytes;
-  return frames < kChunkFrames ? frames : kChunkFrames;
-}
-
-static uint64_t frames_of(const chunk_t *chunk) {
-  return chunk->block_bytes * chunk->blocks / kFrameBytes;
-}
-
-static bool is_large(const chunk_t *chunk) { return chunk->block_bytes > kLargestSmall; }
-
-// The list that the chunk belongs into.
-static const list_head_t *list_for(const pool_record_t *pool, const chunk_t *chunk) {
-  if (is_large(chunk) || chunk->used == chunk->blocks) return &pool->others;
-  return &pool->partial[size_of(chunk->block_bytes)];
+// The cache to try. The task may be on another processor before it is even entered.
+static uint64_t own_cache(void) {
+  const u32_result_t self = processor_self();
+  return status_is_ok(self.status) ? self.value % kCaches : 0;
 }
 
 heap_pool_result_t heap_pool_create(owner_t owner, uint64_t frames_limit) {
@@ -109,35 +23,48 @@ heap_pool_result_t heap_pool_create(owner_t owner, uint64_t frames_limit) {
   return (heap_pool_result_t){.status = status, .value = pool};
 }
 
-// Takes a block of a chunk that has one.
-static memory_result_t take_block(const pool_record_t *pool, uint32_t index)
+// Marks the only block of a chunk as taken.
+static void *take_large(const pool_record_t *pool, uint32_t index)
     REQUIRES(state_heap_pools->monitor) {
   const chunk_t *chunk = chunk_at(index);
-  const uint64_t block = bitmap_find(block_map_map(&chunk->free), 0, chunk->blocks);
-  if (block == chunk->blocks) return (memory_result_t){.status = ERR(INTERNAL)};
-  list_remove(links(), list_for(pool, chunk), index);
-  bitmap_clear_range(block_map_map(&chunk->free), block, 1);
-  state_set(&chunk->used, chunk->used + 1);
-  list_push_front(links(), list_for(pool, chunk), index);
+  list_out(pool, index);
+  bitmap_store(block_map_map(&chunk->free), 0, 0);
+  state_set(&chunk->used, 1);
+  list_in(pool, index);
   state_set(&pool->blocks, pool->blocks + 1);
   state_set(&pool->used_bytes, pool->used_bytes + chunk->block_bytes);
-  const byte_span_t memory = {chunk->memory, chunk->block_bytes * chunk->blocks};
-  return (memory_result_t){.value = byte_span_at(memory, block * chunk->block_bytes)};
+  return chunk->memory;
+}
+
+static void *take_block(uint64_t number, const pool_record_t *pool, uint32_t index)
+    REQUIRES(state_heap_pools->monitor) {
+  const bool large = chunk_at(index)->block_bytes > kLargestSmall;
+  return large ? take_large(pool, index) : lend_group(number, pool, index);
+}
+
+// A chunk of the pool with a free block of that size, or kListNone.
+static uint32_t find_partial(const pool_record_t *pool, uint64_t bytes)
+    REQUIRES(state_heap_pools->monitor) {
+  const uint64_t block_bytes = block_bytes_for(bytes);
+  uint32_t index = list_first(&pool->partial[size_of(bytes)]);
+  while (index != kListNone && chunk_at(index)->block_bytes != block_bytes) {
+    index = list_next(LIST_LINKS(state_heap_pools->links), index);
+  }
+  return index;
 }
 
 // A block out of the chunks that the pool has. NOT_FOUND: it needs another one.
-static memory_result_t allocate_from_pool(heap_pool_t handle, uint64_t bytes) {
-  const uint32_t size = size_of(bytes);
+static memory_result_t allocate_from_pool(uint64_t number, heap_pool_t handle, uint64_t bytes) {
   memory_result_t result = {.status = ERR(STALE)};
   monitor_enter(&state_heap_pools->monitor);
   const pool_record_t *pool = find_pool(handle);
   if (pool != NULL) {
-    const uint32_t index = size < kSizes ? list_first(&pool->partial[size]) : kListNone;
-    result.status = ERR(NOT_FOUND);
-    if (index != kListNone) result = take_block(pool, index);
+    const uint32_t index = find_partial(pool, bytes);
+    result.status = index == kListNone ? ERR(NOT_FOUND) : OK;
+    if (index != kListNone) result.value = take_block(number, pool, index);
     // It may have been used. Once the monitor is left the pool may be destroyed, and the memory be
     // another one's.
-    if (status_is_ok(result.status)) __builtin_memset(result.value, 0, kSmallest << size);
+    if (status_is_ok(result.status)) __builtin_memset(result.value, 0, block_bytes_for(bytes));
   }
   monitor_exit(&state_heap_pools->monitor);
   return result;
@@ -174,100 +101,49 @@ static void unreserve(heap_pool_t handle, uint64_t frames, chunk_handle_t chunk)
 }
 
 // Adds a chunk of fresh memory to the pool and takes its first block.
-static memory_result_t adopt(heap_pool_t handle, chunk_handle_t place, void *memory,
-                             uint64_t bytes) {
-  const uint32_t size = size_of(bytes);
-  const uint64_t all = chunk_frames(bytes) * kFrameBytes;
-  chunk_t chunk = {.memory = memory};
-  chunk.block_bytes = size < kSizes ? (uint64_t)kSmallest << size : all;
-  chunk.blocks = (uint32_t)(all / chunk.block_bytes);
+static memory_result_t adopt(uint64_t number, heap_pool_t handle, chunk_handle_t place,
+                             const chunk_t *chunk) {
   memory_result_t result = {.status = ERR(STALE)};
   monitor_enter(&state_heap_pools->monitor);
   const pool_record_t *pool = find_pool(handle);
   if (pool != NULL) {
     const chunk_t *stored = chunk_at(place.index);
-    state_copy(stored, &chunk, sizeof(chunk));
-    bitmap_set_range(block_map_map(&stored->free), 0, chunk.blocks);
-    list_push_front(links(), list_for(pool, stored), place.index);
-    result = take_block(pool, place.index);
+    state_copy(stored, chunk, sizeof(*chunk));
+    bitmap_set_range(block_map_map(&stored->free), 0, chunk->blocks);
+    register_chunk(place.index);
+    list_in(pool, place.index);
+    result = (memory_result_t){.value = take_block(number, pool, place.index)};
   }
   monitor_exit(&state_heap_pools->monitor);
   return result;
 }
 
 // Maps another chunk and takes its first block.
-static memory_result_t allocate_from_mapper(heap_pool_t handle, uint64_t bytes) {
+static memory_result_t allocate_from_mapper(uint64_t number, heap_pool_t handle, uint64_t bytes) {
   const uint64_t frames = chunk_frames(bytes);
-  chunk_handle_t chunk = {};
+  chunk_handle_t place = {};
   owner_t owner = {};
-  TRY_RESULT(memory_result_t, reserve(handle, frames, &chunk, &owner));
+  TRY_RESULT(memory_result_t, reserve(handle, frames, &place, &owner));
   const memory_result_t memory = address_space_mapper_map(owner, frames);
   if (!status_is_ok(memory.status)) {
-    unreserve(handle, frames, chunk);
+    unreserve(handle, frames, place);
     return memory;
   }
-  const memory_result_t block = adopt(handle, chunk, memory.value, bytes);
+  chunk_t chunk = {.memory = memory.value, .pool = handle, .block_bytes = block_bytes_for(bytes)};
+  chunk.blocks = (uint32_t)(frames * kFrameBytes / chunk.block_bytes);
+  const memory_result_t block = adopt(number, handle, place, &chunk);
   if (!status_is_ok(block.status)) {
     status_ignore(address_space_mapper_unmap(owner, memory.value), "the pool's end is reported");
-    unreserve(handle, frames, chunk);
+    unreserve(handle, frames, place);
   }
   return block;
 }
 
-memory_result_t heap_allocate(heap_pool_t pool, uint64_t bytes) {
-  if (bytes == 0) return (memory_result_t){.status = ERR(INVALID_ARGUMENT)};
-  const memory_result_t block = allocate_from_pool(pool, bytes);
+static memory_result_t allocate_once(uint64_t number, heap_pool_t pool, uint64_t bytes) {
+  const memory_result_t block = allocate_from_pool(number, pool, bytes);
   // Fresh memory is all zero.
-  if (status_is(block.status, STATUS_NOT_FOUND)) return allocate_from_mapper(pool, bytes);
+  if (status_is(block.status, STATUS_NOT_FOUND)) return allocate_from_mapper(number, pool, bytes);
   return block;
-}
-
-// The chunk of a list in which `address` lies, or kListNone.
-static uint32_t find_in_list(const list_head_t *head, uint64_t address)
-    REQUIRES(state_heap_pools->monitor) {
-  uint32_t index = list_first(head);
-  while (index != kListNone) {
-    const chunk_t *chunk = chunk_at(index);
-    const uint64_t offset = address - (uint64_t)(uintptr_t)chunk->memory;
-    if (offset < chunk->block_bytes * chunk->blocks) break;
-    index = list_next(links(), index);
-  }
-  return index;
-}
-
-static uint32_t find_chunk(const pool_record_t *pool, uint64_t address)
-    REQUIRES(state_heap_pools->monitor) {
-  uint32_t index = find_in_list(&pool->others, address);
-  for (uint32_t size = 0; size < kSizes && index == kListNone; size++) {
-    index = find_in_list(&pool->partial[size], address);
-  }
-  return index;
-}
-
-// Marks a block as free. *index is its chunk.
-static status_t return_block(const pool_record_t *pool, uint64_t address, uint32_t *index)
-    REQUIRES(state_heap_pools->monitor) {
-  *index = find_chunk(pool, address);
-  if (*index == kListNone) return ERR(INVALID_ARGUMENT);
-  const chunk_t *chunk = chunk_at(*index);
-  const uint64_t offset = address - (uint64_t)(uintptr_t)chunk->memory;
-  const uint64_t block = offset / chunk->block_bytes;
-  if (offset % chunk->block_bytes != 0) return ERR(INVALID_ARGUMENT);
-  if (bitmap_test(block_map_map(&chunk->free), block)) return ERR(INVALID_ARGUMENT);
-  list_remove(links(), list_for(pool, chunk), *index);
-  bitmap_set_range(block_map_map(&chunk->free), block, 1);
-  state_set(&chunk->used, chunk->used - 1);
-  list_push_front(links(), list_for(pool, chunk), *index);
-  state_set(&pool->blocks, pool->blocks - 1);
-  state_set(&pool->used_bytes, pool->used_bytes - chunk->block_bytes);
-  return OK;
-}
-
-// Whether a chunk should go back to the mapper: one empty chunk of each small size stays, so that
-// taking and giving one block does not map and unmap each time.
-static bool is_spare(const pool_record_t *pool, const chunk_t *chunk) {
-  if (chunk->used != 0) return false;
-  return is_large(chunk) || list_for(pool, chunk)->count > 1;
 }
 
 // What is needed to give a chunk back to the mapper.
@@ -283,38 +159,157 @@ static retired_t retire(const pool_record_t *pool, uint32_t index)
     REQUIRES(state_heap_pools->monitor) {
   const chunk_t *chunk = chunk_at(index);
   retired_t retired = {{}, pool->owner, chunk->memory, frames_of(chunk)};
-  list_remove(links(), list_for(pool, chunk), index);
+  list_out(pool, index);
+  forget_chunk(index);
   if (!chunk_pool_taken(&state_heap_pools->chunks, index, &retired.handle)) TRAP();
   return retired;
 }
 
-// Gives a retired chunk back to the mapper; where that fails, it goes back to its pool.
+// Gives a retired chunk back to the mapper. Where that fails, a part of it may be gone: it goes
+// back to its pool, but none of its blocks is free ever again.
 static status_t unmap_chunk(heap_pool_t handle, const retired_t *retired) {
   const status_t status = address_space_mapper_unmap(retired->owner, retired->memory);
   if (status_is_ok(status)) {
     unreserve(handle, retired->frames, retired->handle);
     return OK;
   }
+  const uint32_t index = retired->handle.index;
   monitor_enter(&state_heap_pools->monitor);
   const pool_record_t *pool = record_pool_get(&state_heap_pools->pools, handle);
   if (pool != NULL) {
-    const chunk_t *chunk = chunk_at(retired->handle.index);
-    list_push_front(links(), list_for(pool, chunk), retired->handle.index);
+    state_clear(&chunk_at(index)->free, sizeof(block_map_t));
+    register_chunk(index);
+    list_in(pool, index);
   }
   monitor_exit(&state_heap_pools->monitor);
   return status;
 }
 
-status_t heap_free(heap_pool_t handle, void *memory) {
-  retired_t retired = {};
-  status_t status = ERR(STALE);
+// Takes one empty chunk out of a pool that has more than `keep` of its size. An empty chunk of each
+// size stays with the pool, so that taking and giving blocks does not map and unmap each time.
+static retired_t retire_spare(const pool_record_t *pool, uint32_t keep)
+    REQUIRES(state_heap_pools->monitor) {
+  for (uint32_t size = 0; size <= kLarge; size++) {
+    const list_head_t *head = &pool->partial[size];
+    // Of the large ones, all of which are empty, the newest stays.
+    const uint32_t index = size == kLarge ? list_first(head) : list_last(head);
+    if (pool->empty[size] > keep) return retire(pool, index);
+  }
+  return (retired_t){};
+}
+
+// Has a pool give up what it only keeps: groups in caches, and empty chunks. False: it kept
+// nothing.
+static bool release_spares(heap_pool_t handle) {
+  bool released = false;
+  for (;;) {
+    retired_t retired = {};
+    monitor_enter(&state_heap_pools->monitor);
+    const pool_record_t *pool = find_pool(handle);
+    if (pool != NULL) {
+      released |= recall_pool(handle);
+      retired = retire_spare(pool, 0);
+    }
+    monitor_exit(&state_heap_pools->monitor);
+    if (retired.handle.generation == 0) return released;
+    if (!status_is_ok(unmap_chunk(handle, &retired))) return released;
+    released = true;
+  }
+}
+
+// The pool in a place, if one is there.
+static bool pool_in_place(uint64_t index, heap_pool_t *handle) {
+  monitor_enter(&state_heap_pools->monitor);
+  const bool taken = record_pool_taken(&state_heap_pools->pools, index, handle);
+  monitor_exit(&state_heap_pools->monitor);
+  return taken;
+}
+
+static bool release_all_spares(void) {
+  bool released = false;
+  for (uint64_t index = 0; index < kPools; index++) {
+    heap_pool_t handle = {};
+    if (pool_in_place(index, &handle)) released |= release_spares(handle);
+  }
+  return released;
+}
+
+// Whether the pool's limit admits so many more frames.
+static bool is_within_limit(heap_pool_t handle, uint64_t frames) {
   monitor_enter(&state_heap_pools->monitor);
   const pool_record_t *pool = find_pool(handle);
-  if (pool != NULL) {
-    uint32_t index = kListNone;
-    status = return_block(pool, (uint64_t)(uintptr_t)memory, &index);
-    if (status_is_ok(status) && is_spare(pool, chunk_at(index))) retired = retire(pool, index);
+  const bool within = pool != NULL && frames <= pool->frames_limit - pool->frames;
+  monitor_exit(&state_heap_pools->monitor);
+  return within;
+}
+
+// What pools only keep counts as free. Another pool is asked only where the limit of this one is
+// not what is in the way.
+__attribute__((noinline)) static memory_result_t allocate_slowly(uint64_t number, heap_pool_t pool,
+                                                                 uint64_t bytes) {
+  memory_result_t block = allocate_once(number, pool, bytes);
+  if (!status_is(block.status, STATUS_NO_MEMORY)) return block;
+  if (release_spares(pool)) block = allocate_once(number, pool, bytes);
+  if (!status_is(block.status, STATUS_NO_MEMORY)) return block;
+  if (!is_within_limit(pool, chunk_frames(bytes)) || !release_all_spares()) return block;
+  return allocate_once(number, pool, bytes);
+}
+
+memory_result_t heap_allocate(heap_pool_t pool, uint64_t bytes) {
+  if (bytes == 0) return (memory_result_t){.status = ERR(INVALID_ARGUMENT)};
+  const uint64_t number = own_cache();
+  const uint32_t size = size_of(bytes);
+  if (size == kLarge) return allocate_slowly(number, pool, bytes);
+  const memory_result_t block = take_from_cache(cache_at(number), pool, size);
+  if (!status_is_ok(block.status)) return allocate_slowly(number, pool, bytes);
+  __builtin_memset(block.value, 0, (size_t)kSmallest << size);
+  return block;
+}
+
+// Marks a block as free that is in no cache.
+static status_t return_block(const pool_record_t *pool, uint32_t index, uint64_t block)
+    REQUIRES(state_heap_pools->monitor) {
+  const chunk_t *chunk = chunk_at(index);
+  const bitmap_t map = block_map_map(&chunk->free);
+  if (chunk->used == 0 || bitmap_test(map, block)) return ERR(INVALID_ARGUMENT);
+  list_out(pool, index);
+  const uint64_t group = block / kGroupBlocks;
+  const uint64_t bit = UINT64_C(1) << (block % kGroupBlocks);
+  bitmap_store(map, group, bitmap_word(map, group) | bit);
+  state_set(&chunk->used, chunk->used - 1);
+  list_in(pool, index);
+  state_set(&pool->blocks, pool->blocks - 1);
+  state_set(&pool->used_bytes, pool->used_bytes - chunk->block_bytes);
+  return OK;
+}
+
+static status_t free_locked(heap_pool_t handle, uint64_t address, retired_t *retired)
+    REQUIRES(state_heap_pools->monitor) {
+  const pool_record_t *pool = find_pool(handle);
+  if (pool == NULL) return ERR(STALE);
+  const uint32_t index = find_chunk(address);
+  if (index == kListNone) return ERR(INVALID_ARGUMENT);
+  const chunk_t *chunk = chunk_at(index);
+  const uint64_t offset = address - (uint64_t)(uintptr_t)chunk->memory;
+  if (!is_same_pool(chunk->pool, handle) || offset % chunk->block_bytes != 0) {
+    return ERR(INVALID_ARGUMENT);
   }
+  const uint64_t block = offset / chunk->block_bytes;
+  const uint8_t holder = chunk->holders[block / kGroupBlocks];
+  if (holder != 0) {
+    const bool returned = return_to_cache(cache_at(holder - 1), handle, address);
+    return returned ? OK : ERR(INVALID_ARGUMENT);
+  }
+  TRY(return_block(pool, index, block));
+  *retired = is_empty(chunk) && frames_of(chunk) > kSpareFrames ? retire(pool, index)
+                                                                : retire_spare(pool, 1);
+  return OK;
+}
+
+__attribute__((noinline)) static status_t free_slowly(heap_pool_t handle, uint64_t address) {
+  retired_t retired = {};
+  monitor_enter(&state_heap_pools->monitor);
+  const status_t status = free_locked(handle, address, &retired);
   monitor_exit(&state_heap_pools->monitor);
   if (retired.handle.generation != 0) {
     status_ignore(unmap_chunk(handle, &retired), "the pool keeps the chunk until it is destroyed");
@@ -322,14 +317,22 @@ status_t heap_free(heap_pool_t handle, void *memory) {
   return status;
 }
 
+status_t heap_free(heap_pool_t pool, void *memory) {
+  const uint64_t address = (uint64_t)(uintptr_t)memory;
+  if (return_to_cache(cache_at(own_cache()), pool, address)) return OK;
+  return free_slowly(pool, address);
+}
+
 // Takes any chunk out of a pool that is being destroyed. Without one, frees the pool.
 static status_t retire_next(heap_pool_t handle, retired_t *retired)
     REQUIRES(state_heap_pools->monitor) {
   const pool_record_t *pool = record_pool_get(&state_heap_pools->pools, handle);
   if (pool == NULL) return ERR(STALE);
+  // From now on nothing is lent, so the caches give back once only.
+  if (pool->dying == 0) recall_pool(handle);
   state_set(&pool->dying, 1);
   uint32_t index = list_first(&pool->others);
-  for (uint32_t size = 0; size < kSizes && index == kListNone; size++) {
+  for (uint32_t size = 0; size <= kLarge && index == kListNone; size++) {
     index = list_first(&pool->partial[size]);
   }
   if (index == kListNone) return record_pool_give(&state_heap_pools->pools, handle);
@@ -352,7 +355,7 @@ u64_result_t heap_used_bytes(heap_pool_t handle) {
   u64_result_t result = {.status = ERR(STALE)};
   monitor_enter(&state_heap_pools->monitor);
   const pool_record_t *pool = find_pool(handle);
-  if (pool != NULL) result = (u64_result_t){.value = pool->used_bytes};
+  if (pool != NULL) result = (u64_result_t){.value = count_used(handle, pool).bytes};
   monitor_exit(&state_heap_pools->monitor);
   return result;
 }
@@ -365,7 +368,8 @@ status_t heap_describe(uint64_t index, heap_pool_info_t *info) {
   const bool taken = record_pool_taken(&state_heap_pools->pools, index, &handle);
   if (taken) {
     const pool_record_t *pool = &state_heap_pools->pools.items[handle.index];
-    found = (heap_pool_info_t){pool->owner, pool->blocks, pool->used_bytes, pool->frames,
+    const block_sum_t used = count_used(handle, pool);
+    found = (heap_pool_info_t){pool->owner, (uint32_t)used.blocks, used.bytes, pool->frames,
                                pool->frames_limit};
   }
   monitor_exit(&state_heap_pools->monitor);

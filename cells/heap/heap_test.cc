@@ -12,7 +12,7 @@
 #include "cells/address_space_mapper/address_space_mapper.h"
 #include "testing/host/state.h"
 
-HOST_STATE_BYTES(heap_pools, 192 << 10);
+HOST_STATE_BYTES(heap_pools, 256 << 10);
 
 namespace {
 
@@ -31,6 +31,8 @@ uint32_t Code(status_t status) { return status.code; }
 }  // namespace
 
 status_t blob_retain(text_t) { return OK; }
+
+u32_result_t processor_self(void) { return {OK, 0}; }
 
 memory_result_t address_space_mapper_map(owner_t owner, uint64_t frames) {
   EXPECT_EQ(host_monitor_depth(), 0u);
@@ -157,31 +159,52 @@ TEST_F(HeapTest, Free_Twice_IsInvalidArgument) {
   EXPECT_EQ(heap_used_bytes(pool_).value, 0u);
 }
 
-TEST_F(HeapTest, Free_LargeBlock_GoesBackToTheMapper) {
+TEST_F(HeapTest, Free_LargeBlock_IsKeptForTheNextOfItsSize) {
   unsigned char *block = Allocate(10000);
+  std::memset(block, 0xee, 10000);
   EXPECT_EQ(Info().frames, 3u);
   EXPECT_EQ(Code(heap_free(pool_, block)), STATUS_OK);
+  EXPECT_EQ(Code(heap_free(pool_, block)), STATUS_INVALID_ARGUMENT);
+  EXPECT_EQ(Info().blocks, 0u);
+  EXPECT_EQ(Allocate(12000), block);
+  for (uint64_t i = 0; i < 12000; i++) ASSERT_EQ(block[i], 0);
+}
+
+TEST_F(HeapTest, Free_LargeBlocks_KeepsTheNewest) {
+  unsigned char *first = Allocate(10000);
+  unsigned char *second = Allocate(20000);
+  EXPECT_EQ(Code(heap_free(pool_, first)), STATUS_OK);
+  EXPECT_EQ(Code(heap_free(pool_, second)), STATUS_OK);
+  EXPECT_EQ(Info().frames, 5u);
+  EXPECT_EQ(mapped.count(second), 1u);
+}
+
+TEST_F(HeapTest, Free_HugeBlock_GoesBackToTheMapper) {
+  EXPECT_EQ(Code(heap_free(pool_, Allocate(17 * kFrameBytes))), STATUS_OK);
   EXPECT_EQ(Info().frames, 0u);
   EXPECT_TRUE(mapped.empty());
 }
 
+// What the mapper kept may have lost pages, so no block of it is handed out again.
 TEST_F(HeapTest, Free_MapperFails_KeepsTheChunkForDestroy) {
-  unsigned char *block = Allocate(10000);
+  unsigned char *block = Allocate(20 * kFrameBytes);
   calls_until_failure = 0;
   EXPECT_EQ(Code(heap_free(pool_, block)), STATUS_OK);
   EXPECT_EQ(Info().blocks, 0u);
-  EXPECT_EQ(Info().frames, 3u);
+  EXPECT_EQ(Info().frames, 20u);
   EXPECT_EQ(Code(heap_free(pool_, block)), STATUS_INVALID_ARGUMENT);
+  EXPECT_NE(Allocate(20 * kFrameBytes), block);
   EXPECT_EQ(Code(heap_pool_destroy(pool_)), STATUS_OK);
   EXPECT_TRUE(mapped.empty());
 }
 
-TEST_F(HeapTest, Free_ManyChunks_KeepsOneOfEachSizeAtMost) {
+// A cache has two chunks' blocks of this size, and one empty chunk stays.
+TEST_F(HeapTest, Free_ManyChunks_KeepsFew) {
   std::vector<unsigned char *> blocks;
   for (int i = 0; i < 400; i++) blocks.push_back(Allocate(200));
   EXPECT_EQ(Info().frames, 28u);  // 64 blocks in 4 frames
   for (unsigned char *block : blocks) EXPECT_EQ(Code(heap_free(pool_, block)), STATUS_OK);
-  EXPECT_EQ(Info().frames, 4u);
+  EXPECT_EQ(Info().frames, 12u);
   EXPECT_EQ(Info().blocks, 0u);
 }
 
