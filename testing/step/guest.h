@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+/// @file
+/// What nano_core knows about itself, read from the memory of a stopped machine.
+#pragma once
+#include <string>
+
+#include "testing/step/harness.h"
+#include "testing/step/layout.h"
+
+namespace step {
+
+/// The words of a processor's block that matter to a step.
+struct Processor {
+  uint64_t gate_top;
+  uint64_t hold_count;
+  uint64_t held_count;
+  uint64_t interrupt_depth;
+  uint64_t task;  // address of the record of the task whose step is being made; 0: none
+
+  /// How many frames the gate stack has, if it is a step's: it begins with a page.
+  uint64_t gates() const { return gate_top % kPageBytes / step_layout.gate_frame_bytes; }
+
+  static constexpr uint64_t kPageBytes = 4096;
+};
+
+/// @throws std::runtime_error  (every function) there is no such thing
+class Guest {
+ public:
+  explicit Guest(Harness *harness) : harness_(harness) {}
+
+  /// The address of the processor's block. It never changes.
+  uint64_t Block();
+
+  Processor ReadProcessor();
+
+  /// Has the running task preempted at the next interrupt that finds it outside of all monitors.
+  void WantPreemption();
+
+  /// Where the cell's code goes to call a function that it imports: 18 instructions for a gated
+  /// function, 1 for a direct one of nano_core.
+  Range Stub(const std::string &cell, const std::string &function);
+
+  /// Where the blob's bytes lie.
+  uint64_t Blob(const std::string &name);
+
+ private:
+  uint64_t Core();
+  std::string Name(uint64_t address);
+  std::string Text(uint64_t address);
+  uint64_t Number(uint64_t address, size_t bytes = 8);
+
+  Harness *harness_;
+  uint64_t block_ = 0;
+};
+
+}  // namespace step
