@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "testing/step/guest.h"
 
+#include <cstring>
 #include <stdexcept>
 
 namespace step {
@@ -9,6 +10,12 @@ namespace {
 constexpr size_t kLongestName = 256;
 
 }  // namespace
+
+uint64_t NumberIn(const std::string &bytes, size_t offset) {
+  uint64_t number;
+  std::memcpy(&number, bytes.substr(offset, sizeof number).data(), sizeof number);
+  return number;
+}
 
 uint64_t Guest::Number(uint64_t address, size_t bytes) {
   return harness_->remote().ReadNumber(address, bytes);
@@ -35,14 +42,14 @@ uint64_t Guest::Block() {
 uint64_t Guest::Core() { return Number(Block() + step_layout.cpu_core); }
 
 Processor Guest::ReadProcessor() {
-  const uint64_t block = Block();
-  return {Number(block + step_layout.cpu_gate_top), Number(block + step_layout.cpu_hold_count),
-          Number(block + step_layout.cpu_held_count),
-          Number(block + step_layout.cpu_interrupt_depth), Number(block + step_layout.cpu_task)};
+  const std::string block = harness_->remote().Read(Block(), step_layout.cpu_head_bytes);
+  return {NumberIn(block, step_layout.cpu_gate_top), NumberIn(block, step_layout.cpu_hold_count),
+          NumberIn(block, step_layout.cpu_held_count),
+          NumberIn(block, step_layout.cpu_interrupt_depth), NumberIn(block, step_layout.cpu_task)};
 }
 
-void Guest::WantPreemption() {
-  harness_->remote().WriteNumber(Block() + step_layout.cpu_preempt_wanted, 1, 1);
+void Guest::WantPreemption(bool want) {
+  harness_->remote().WriteNumber(Block() + step_layout.cpu_preempt_wanted, want ? 1 : 0, 1);
 }
 
 Range Guest::Stub(const std::string &cell, const std::string &function) {

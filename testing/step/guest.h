@@ -9,6 +9,9 @@
 
 namespace step {
 
+/// The number of eight bytes that begins at an offset.
+uint64_t NumberIn(const std::string &bytes, size_t offset);
+
 /// The words of a processor's block that matter to a step.
 struct Processor {
   uint64_t gate_top;
@@ -33,8 +36,9 @@ class Guest {
 
   Processor ReadProcessor();
 
-  /// Has the running task preempted at the next interrupt that finds it outside of all monitors.
-  void WantPreemption();
+  /// Has the running task preempted at the next interrupt that finds it outside of all monitors, or
+  /// takes such a wish back.
+  void WantPreemption(bool want);
 
   /// Where the cell's code goes to call a function that it imports: 18 instructions for a gated
   /// function, 1 for a direct one of nano_core.

@@ -15,6 +15,9 @@ namespace {
 // depends on it.
 constexpr auto kPatience = std::chrono::seconds(120);
 
+// No assertion depends on this either.
+constexpr auto kRest = std::chrono::milliseconds(200);
+
 constexpr size_t kShownOnFailure = 2000;  // characters of what the machine printed
 
 // In the runfiles of every step_test.
@@ -126,35 +129,37 @@ std::string Harness::Shell(const std::string &command) {
   return shell_output_.substr(answer + 1, shell_output_.size() - answer - 2);
 }
 
+void Harness::Rest() {
+  remote_.Continue();
+  machine_.Run(qemu::Clock::now() + kRest, [] { return false; });
+  Halt();
+}
+
 // Answers come in the order of the commands, with news of the machine between them.
-std::string Harness::AskControl(const std::string &command) {
-  std::string bytes;
-  size_t answer = std::string::npos;
+void Harness::WritePorts(const std::vector<PortWrite> &writes) {
   control_.Receive();
-  control_.Send("{\"execute\": \"human-monitor-command\", \"arguments\": {\"command-line\": " +
-                qemu::JsonString(command) + "}, \"id\": \"step\"}\n");
+  for (const PortWrite &write : writes) {
+    const std::string line =
+        "o /b " + std::to_string(write.port) + " " + std::to_string(write.value);
+    control_.Send("{\"execute\": \"human-monitor-command\", \"arguments\": {\"command-line\": " +
+                  qemu::JsonString(line) + "}, \"id\": \"port\"}\n");
+  }
+  std::string rest;
+  size_t answers = 0;
   machine_.Run(
       qemu::Clock::now() + kPatience,
       [&] {
-        bytes += control_.Receive();
-        answer = bytes.find("\"id\": \"step\"");
-        return answer != std::string::npos && bytes.find('\n', answer) != std::string::npos;
+        rest += control_.Receive();
+        for (size_t end; (end = rest.find('\n')) != std::string::npos; rest.erase(0, end + 1)) {
+          const std::string line = rest.substr(0, end);
+          if (qemu::JsonMember(line, "id") != "port") continue;
+          if (qemu::JsonMember(line, "return") != "") Fail("QEMU writes to no port: " + line);
+          answers++;
+        }
+        return answers == writes.size();
       },
       control_.input());
-  if (answer == std::string::npos) Fail("QEMU does not answer to \"" + command + "\"");
-  const size_t line = bytes.rfind('\n', answer) + 1;
-  return bytes.substr(line, bytes.find('\n', answer) - line);
-}
-
-void Harness::WritePort(unsigned port, unsigned value) {
-  const std::string command = "o /b " + std::to_string(port) + " " + std::to_string(value);
-  const std::string answer = AskControl(command);
-  if (qemu::JsonMember(answer, "return") != "") Fail("QEMU answers " + answer + " to " + command);
-}
-
-void Harness::RunToBreakpoint() {
-  remote_.Continue();
-  remote_.WaitForStop();
+  if (answers != writes.size()) Fail("QEMU does not answer");
 }
 
 }  // namespace step

@@ -37,11 +37,16 @@ class Harness {
   /// What the shell printed between the last command and its answer.
   const std::string &shell_output() const { return shell_output_; }
 
-  /// Writes a byte to a device's port, as if the processor did. The machine stays stopped.
-  void WritePort(unsigned port, unsigned value);
+  /// Lets the machine run a little, so that the shell comes to rest: it has answered, but its step
+  /// is still under way.
+  void Rest();
 
-  /// Lets the machine run until a breakpoint.
-  void RunToBreakpoint();
+  /// Writes bytes to ports of devices, as if the processor did. The machine stays stopped.
+  struct PortWrite {
+    unsigned port;
+    unsigned value;
+  };
+  void WritePorts(const std::vector<PortWrite> &writes);
 
  private:
   [[noreturn]] void Fail(const std::string &what) const;
@@ -49,7 +54,6 @@ class Harness {
   void RunUntilPrinted(std::string_view beginning, size_t *position);
   void Halt();
   std::string ReceiveFromStub();
-  std::string AskControl(const std::string &command);
 
   qemu::Transcript transcript_;
   qemu::BootArchive archive_;

@@ -12,6 +12,7 @@ const step_layout_t step_layout = {
     .cpu_interrupt_depth = offsetof(cpu_t, interrupt_depth),
     .cpu_preempt_wanted = offsetof(cpu_t, preempt_wanted),
     .cpu_task = offsetof(cpu_t, task),
+    .cpu_head_bytes = offsetof(cpu_t, held),  // all of the above
     .task_status = offsetof(task_record_t, status),
     .task_cancelled = offsetof(task_record_t, cancelled),
     .task_preemptions = offsetof(task_record_t, preemptions),
@@ -37,7 +38,7 @@ const step_layout_t step_layout = {
     .text_length = offsetof(text_t, length),
     .frame_vector = offsetof(interrupt_frame_t, vector),
     .frame_rip = offsetof(interrupt_frame_t, rip),
-    .frame_rflags = offsetof(interrupt_frame_t, rflags),
+    .frame_bytes = sizeof(interrupt_frame_t),
     .stub_bytes = STUB_BYTES,
     .gate_frame_bytes = FRAME_BYTES,
 };

@@ -14,7 +14,7 @@ extern "C" {
 typedef struct step_layout {
   // the block of a processor, at gs:
   uint64_t cpu_self, cpu_core, cpu_gate_top, cpu_hold_count, cpu_held_count, cpu_interrupt_depth;
-  uint64_t cpu_preempt_wanted, cpu_task;
+  uint64_t cpu_preempt_wanted, cpu_task, cpu_head_bytes;
   // a task's record
   uint64_t task_status, task_cancelled, task_preemptions, task_steps;
   // nano_core's tables
@@ -30,7 +30,7 @@ typedef struct step_layout {
   // of names and texts
   uint64_t name_bytes, text_length;
   // an interrupt's frame
-  uint64_t frame_vector, frame_rip, frame_rflags;
+  uint64_t frame_vector, frame_rip, frame_bytes;
   // gates
   uint64_t stub_bytes, gate_frame_bytes;
 } step_layout_t;

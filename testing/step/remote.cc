@@ -76,6 +76,17 @@ uint64_t NumberAt(std::string_view bytes, size_t at, size_t length) {
   return number;
 }
 
+// The command that sets the priority.
+std::string Priority(uint64_t priority) {
+  const std::string value(1, static_cast<char>(priority));
+  return "P" + Hex(kPriorityRegister) + "=" + HexBytes(value + std::string(7, '\0'));
+}
+
+void Expect(std::string_view expected, const std::string &answer, std::string_view content) {
+  if (answer == expected) return;
+  throw std::runtime_error("the gdb stub answers '" + answer + "' to " + std::string(content));
+}
+
 // Undoes escapes and repetitions.
 std::string Plain(std::string_view content) {
   std::string plain;
@@ -112,14 +123,17 @@ std::optional<std::string> PacketReader::Next() {
   return Plain(content);
 }
 
-std::string Remote::Receive() {
+std::string Remote::ReceiveAnswer() {
   for (;;) {
-    if (std::optional<std::string> content = reader_.Next()) {
-      send_("+");
-      return *content;
-    }
+    if (std::optional<std::string> content = reader_.Next()) return *content;
     reader_.Add(receive_());
   }
+}
+
+std::string Remote::Receive() {
+  std::string content = ReceiveAnswer();
+  send_("+");
+  return content;
 }
 
 std::string Remote::Ask(std::string_view content) {
@@ -127,11 +141,7 @@ std::string Remote::Ask(std::string_view content) {
   return Receive();
 }
 
-void Remote::AskForOk(std::string_view content) {
-  const std::string answer = Ask(content);
-  if (answer == "OK") return;
-  throw std::runtime_error("the gdb stub answers '" + answer + "' to " + std::string(content));
-}
+void Remote::AskForOk(std::string_view content) { Expect("OK", Ask(content), content); }
 
 void Remote::Begin() {
   const std::string bits = Ask("qqemu.sstepbits");
@@ -146,11 +156,6 @@ void Remote::Begin() {
 
 uint64_t Remote::ReadInstructionPointer() {
   return NumberAt(BytesOf(Ask("p" + Hex(kInstructionPointer))), 0, 8);
-}
-
-void Remote::HoldInterrupts(bool hold) {
-  const std::string value(1, static_cast<char>(hold ? kHighestPriority : 0));
-  AskForOk("P" + Hex(kPriorityRegister) + "=" + HexBytes(value + std::string(7, '\0')));
 }
 
 Registers Remote::ReadRegisters() {
@@ -207,9 +212,32 @@ void Remote::WriteNumber(uint64_t address, uint64_t value, size_t bytes) {
   Write(address, text);
 }
 
-void Remote::InsertBreakpoint(uint64_t address) { AskForOk("Z1," + Hex(address) + ",1"); }
+// What takes one round trip instead of several. QEMU stops a machine that runs when anything comes
+// in, so all answers but the last are acknowledged in advance.
+void Remote::SendAll(const std::vector<std::string> &contents) {
+  std::string bytes;
+  for (const std::string &content : contents) bytes += (bytes.empty() ? "" : "+") + Packet(content);
+  send_(bytes);
+}
 
-void Remote::RemoveBreakpoint(uint64_t address) { AskForOk("z1," + Hex(address) + ",1"); }
+uint64_t Remote::RunTo(const std::set<uint64_t> &addresses, bool hold) {
+  std::vector<std::string> before;
+  std::vector<std::string> after;
+  for (const uint64_t address : addresses) {
+    before.push_back("Z1," + Hex(address) + ",1");
+    after.push_back("z1," + Hex(address) + ",1");
+  }
+  if (hold) before.push_back(Priority(kHighestPriority));
+  if (hold) after.push_back(Priority(0));
+  before.push_back("c");
+  after.push_back("p" + Hex(kInstructionPointer));
+  SendAll(before);
+  for (size_t i = 0; i + 1 < before.size(); i++) Expect("OK", ReceiveAnswer(), before[i]);
+  WaitForStop();
+  SendAll(after);
+  for (size_t i = 0; i + 1 < after.size(); i++) Expect("OK", ReceiveAnswer(), after[i]);
+  return NumberAt(BytesOf(Receive()), 0, 8);
+}
 
 void Remote::SetStepping(Interrupts interrupts) {
   if (stepping_ == interrupts) return;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,10 +65,6 @@ class Remote {
   /// The same, of one register, and quicker.
   uint64_t ReadInstructionPointer();
 
-  /// Has the processor put off all interrupts of devices, or take those that are pending again. No
-  /// time that passes outside of the machine comes between a test and the instruction it waits for.
-  void HoldInterrupts(bool hold);
-
   /// Memory as the processor sees it at this moment, page tables included.
   std::string Read(uint64_t address, size_t bytes);
   uint64_t ReadNumber(uint64_t address, size_t bytes = 8);
@@ -76,11 +73,14 @@ class Remote {
   void Write(uint64_t address, std::string_view bytes);
   void WriteNumber(uint64_t address, uint64_t value, size_t bytes = 8);
 
-  /// A breakpoint of the processor: no byte in memory changes.
-  void InsertBreakpoint(uint64_t address);
-  void RemoveBreakpoint(uint64_t address);
+  /// Lets the machine run until one of `addresses` is the next instruction, by breakpoints of the
+  /// processor: no byte in memory changes. Must not be called at one of them.
+  /// @param hold  whether the processor puts off all interrupts of devices meanwhile
+  /// @returns  the instruction that is the next one
+  uint64_t RunTo(const std::set<uint64_t> &addresses, bool hold);
 
-  /// Executes one instruction, or takes one interrupt or exception.
+  /// Executes one instruction, or takes one interrupt or exception, or does nothing: QEMU does not
+  /// say which.
   void Step(Interrupts interrupts);
 
   /// Lets the machine run; WaitForStop() must follow.
@@ -94,7 +94,9 @@ class Remote {
 
  private:
   std::string Receive();
+  std::string ReceiveAnswer();
   std::string Ask(std::string_view content);
+  void SendAll(const std::vector<std::string> &contents);
   void AskForOk(std::string_view content);
   void SetStepping(Interrupts interrupts);
 

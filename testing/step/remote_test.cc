@@ -66,12 +66,19 @@ TEST_F(RemoteTest, Begin_NoListOfRegisters_Throws) {
   EXPECT_THROW(remote_.Begin(), std::runtime_error);
 }
 
-TEST_F(RemoteTest, HoldInterrupts_OnAndOff_WritesThePriority) {
-  Answer("OK");
-  Answer("OK");
-  remote_.HoldInterrupts(true);
-  remote_.HoldInterrupts(false);
-  EXPECT_EQ(asked_, Packet("P1f=0f00000000000000") + "+" + Packet("P1f=0000000000000000") + "+");
+TEST_F(RemoteTest, RunTo_Held_AcknowledgesBeforeTheMachineRuns) {
+  for (const char *answer : {"OK", "OK", "T05thread:01;", "OK", "OK", "0010000000000000"}) {
+    Answer(answer);
+  }
+  EXPECT_EQ(remote_.RunTo({0x1000}, true), 0x1000u);
+  EXPECT_EQ(asked_, Packet("Z1,1000,1") + "+" + Packet("P1f=0f00000000000000") + "+" + Packet("c") +
+                        "+" + Packet("z1,1000,1") + "+" + Packet("P1f=0000000000000000") + "+" +
+                        Packet("p10") + "+");
+}
+
+TEST_F(RemoteTest, RunTo_BreakpointRefused_Throws) {
+  Answer("E22");
+  EXPECT_THROW(remote_.RunTo({0x1000}, false), std::runtime_error);
 }
 
 TEST_F(RemoteTest, ReadNumber_FourBytes_AreLittleEndian) {

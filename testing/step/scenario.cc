@@ -32,6 +32,7 @@ void Scenario::TearDownTestSuite() {
 
 void Scenario::SetUp() {
   if (!HasTask()) StartTask();
+  harness_->Rest();
   stub_ = stepper_->guest().Stub("stepped", "stepped_callee_answer");
   blob_ = stepper_->guest().Blob("stepped_counts");
   NextQuestion();
@@ -51,16 +52,19 @@ Path Scenario::Round() {
   const uint64_t question = stub_.first;
   return stepper_->Record(
       [question] {
-        stepper_->RunTo(question);
+        // Where one pass ends the next one begins.
+        if (harness_->remote().ReadInstructionPointer() != question) stepper_->RunTo(question);
         return true;
       },
       [question](const Registers &now) { return now.rip == question; });
 }
 
 Counts Scenario::ReadCounts() {
-  const auto count = [&](size_t offset) { return remote().ReadNumber(blob_ + offset); };
-  return {count(offsetof(stepped_counts_t, asked)), count(offsetof(stepped_counts_t, right)),
-          count(offsetof(stepped_counts_t, wrong)), count(offsetof(stepped_counts_t, failed)),
+  const std::string blob = remote().Read(blob_, sizeof(stepped_counts_t));
+  return {NumberIn(blob, offsetof(stepped_counts_t, asked)),
+          NumberIn(blob, offsetof(stepped_counts_t, right)),
+          NumberIn(blob, offsetof(stepped_counts_t, wrong)),
+          NumberIn(blob, offsetof(stepped_counts_t, failed)),
           task_ == 0 ? 0 : remote().ReadNumber(task_ + step_layout.task_preemptions)};
 }
 
@@ -120,7 +124,7 @@ void Scenario::InterruptAtEach(const Path &path, const std::vector<Range> &range
 
 // In a monitor the task goes on, and is preempted where it leaves the last one.
 void Scenario::Preempt(uint64_t expected) {
-  stepper_->guest().WantPreemption();
+  stepper_->guest().WantPreemption(true);
   const Taken taken = stepper_->Interrupt();
   EXPECT_EQ(Hex(taken.address), Hex(expected));
   const bool held = stepper_->guest().ReadProcessor().hold_count != 0;

@@ -20,6 +20,8 @@ namespace step {
 struct Point {
   uint64_t address;
   bool admits;  // a pending interrupt is taken before this instruction
+
+  bool operator==(const Point &) const = default;
 };
 
 /// A piece of what the machine does over and over.
@@ -28,6 +30,7 @@ struct Path {
   /// on nothing but an interrupt may lead it off the path.
   std::function<bool()> arrive;
   std::vector<Point> points;
+  uint64_t turn;  // where every pass comes by after its last point, or with it
 
   /// The addresses of the path that lie in any of the ranges.
   std::set<uint64_t> Within(const std::vector<Range> &ranges) const;
@@ -63,23 +66,25 @@ class Stepper {
 
   /// Runs until an instruction of `targets` is the next one; at least one instruction is executed.
   /// @returns  which
-  uint64_t RunToAny(const std::set<uint64_t> &targets);
+  uint64_t RunToAny(const std::set<uint64_t> &targets) { return Run(targets, false); }
   void RunTo(uint64_t address) { RunToAny({address}); }
 
   /// The same without an interrupt on the way. The processor must not run out of work.
-  void RunUndisturbedTo(uint64_t address);
+  uint64_t RunUndisturbedToAny(const std::set<uint64_t> &targets) { return Run(targets, true); }
 
   /// Executes one instruction, undisturbed.
   /// @returns  the registers afterwards
   Registers Step();
 
-  /// Records a path, beginning where `arrive` leads, with its last point where `ends` says so.
-  /// @throws std::runtime_error  it does not end
+  /// Records a path, beginning where `arrive` leads, with its last point where `ends` says so; that
+  /// is its turn, too. What only one of two passes goes through is no part of it.
+  /// @throws std::runtime_error  it does not end, or is never the same
   Path Record(const std::function<bool()> &arrive,
               const std::function<bool(const Registers &)> &ends);
 
   /// For each instruction of `path` that is in a range: has the machine run to it, by way of the
-  /// path's beginning and without an interrupt on the way, and calls `act` there.
+  /// path's beginning and without an interrupt on the way, and calls `act` there. A pass that goes
+  /// another way is followed by the next.
   /// @returns  the addresses at which `act` was called
   std::set<uint64_t> AtEach(const Path &path, const std::vector<Range> &ranges,
                             const std::function<void(size_t point)> &act);
@@ -100,8 +105,12 @@ class Stepper {
   Taken Fault();
 
  private:
+  uint64_t Run(const std::set<uint64_t> &targets, bool hold);
   Taken ReadTaken();
   void Arrive(const std::function<bool()> &arrive);
+  bool ComeBy(const Path &path, uint64_t address);
+  Path RecordOnce(const std::function<bool()> &arrive,
+                  const std::function<bool(const Registers &)> &ends);
 
   Harness *harness_;
   Guest guest_;
