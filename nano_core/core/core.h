@@ -174,6 +174,7 @@ typedef struct task_record {
   uint32_t processor;
   uint32_t wakes;  // what made it ready: enum schedule_reason
   uint32_t cancelled;  // 1: it ends before its next step
+  uint32_t yields;     // 1: it gives way after this one
   bool joinable;
   bool is_protected;  // the machine needs it
   uint64_t steps;
@@ -383,7 +384,7 @@ typedef struct cpu {
   uint64_t flush_seen;
   uint64_t passes;  // of its root loop: no cell is on any of its stacks then
   uint32_t preempt_wanted;  // not 0: by others, or by this one's timer
-  uint32_t yield_wanted;    // not 0: by the step under way
+  uint32_t keeps_house;     // 1: its root does other things than looking for a task
   task_record_t *task;  // whose step is being made
   task_record_t *next;  // that this processor took on while it left the context; null: none
   context_t *spare;     // for the next step

@@ -42,7 +42,8 @@ void core_log(text_t a, text_t b, text_t c) {
   message_text(&line, c);
   if (!core->running) return emergency_line(message_view(&line));
   const uint64_t flags = leaf_lock(&core->log_lock);
-  core->log_lines[core->logged++ % kLogLines] = line;
+  core->log_lines[core->logged % kLogLines] = line;
+  __atomic_store_n(&core->logged, core->logged + 1, __ATOMIC_RELEASE);
   leaf_unlock(&core->log_lock, flags);
 }
 
@@ -63,7 +64,9 @@ void core_log_flush(void) {
   const uint64_t end = core->logged;
   while (core->log_flushed < end) {
     if (end - core->log_flushed > kLogLines) core->log_flushed = end - kLogLines;
+    const uint64_t flags = leaf_lock(&core->log_lock);
     const message_t line = core->log_lines[core->log_flushed++ % kLogLines];
+    leaf_unlock(&core->log_lock, flags);
     print(core, message_view(&line));
   }
   __atomic_store_n(&core->flushing, false, __ATOMIC_RELEASE);

@@ -28,13 +28,20 @@ static paddr_result_t allocator_frame_take(const core_t *core) {
   return (paddr_result_t){.status = {(uint32_t)result.rax}, .value = {result.rdx}};
 }
 
-status_t frames_ensure(uint64_t count) {
+paddr_result_t frame_obtain(void) {
   core_t *core = core_current();
+  const paddr_result_t frame = core->donated ? allocator_frame_take(core) : boot_frame_take(core);
+  if (!status_is_ok(frame.status)) return (paddr_result_t){.status = ERR(NO_MEMORY)};
+  __atomic_fetch_add(&core->frames_taken, 1, __ATOMIC_RELAXED);
+  return frame;
+}
+
+status_t frames_ensure(uint64_t count) {
+  const core_t *core = core_current();
   while (core->reserve_count < count) {
-    const paddr_result_t frame = core->donated ? allocator_frame_take(core) : boot_frame_take(core);
-    if (!status_is_ok(frame.status)) return ERR(NO_MEMORY);
+    const paddr_result_t frame = frame_obtain();
+    TRY(frame.status);
     core_frame_give(frame.value);
-    __atomic_fetch_add(&core->frames_taken, 1, __ATOMIC_RELAXED);
   }
   return OK;
 }

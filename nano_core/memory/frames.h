@@ -11,6 +11,11 @@
 /// @context  root or step, in no monitor
 status_t frames_ensure(uint64_t count);
 
+/// A frame that does not come from the reserve.
+/// @errors   NO_MEMORY
+/// @context  as frames_ensure
+paddr_result_t frame_obtain(void);
+
 /// Gives what is above kReserveLevel back to the frame allocator.
 /// @context  root
 void frames_trim(void);

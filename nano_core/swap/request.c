@@ -82,7 +82,7 @@ static void carry_out(request_record_t *request) {
 
 void requests_run(void) {
   core_t *core = core_current();
-  core_lock();
+  if (!core_try_lock()) return;  // somebody is at it, or will have been soon
   for (size_t i = 0; i < kRequests; i++) {
     request_record_t *request = &core->requests[i];
     if (__atomic_load_n(&request->status, __ATOMIC_ACQUIRE) != kRequestSubmitted) continue;

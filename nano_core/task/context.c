@@ -83,6 +83,13 @@ void context_give(context_t *context) {
   leaf_unlock(&core->task_lock, flags);
 }
 
+void contexts_wake(core_t *core) {
+  if (core->starved == nullptr) return;
+  const uint64_t flags = leaf_lock(&core->task_lock);
+  wake_starved(core);
+  leaf_unlock(&core->task_lock, flags);
+}
+
 static bool is_surplus(core_t *core, uint32_t place) {
   context_t *context = &core->contexts[place];
   const uint64_t flags = leaf_lock(&core->task_lock);

@@ -26,7 +26,9 @@ void inbox_announce(void) {
   const uint64_t flags = cpu_flags_save();
   cpu_t *cpu = cpu_current();
   const core_t *core = cpu->core;
-  if (cpu->task != nullptr && __atomic_load_n(&core->inbox, __ATOMIC_RELAXED) != nullptr) {
+  const bool comes_by = cpu->task == nullptr && cpu->keeps_house == 0;
+  if (!comes_by && __atomic_load_n(&core->inbox, __ATOMIC_RELAXED) != nullptr) {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);  // who went to sleep looks after saying so
     if (__atomic_load_n(&core->sleepers, __ATOMIC_RELAXED) != 0) {
       processor_wake_one();
     } else if (cpu->interrupt_depth > 0) {
@@ -88,11 +90,13 @@ static bool enqueue(core_t *core, task_record_t *task, enum schedule_reason reas
   return (uint32_t)result.rax == STATUS_STALE;
 }
 
+// Whoever is being handed over is not waited for: its processor may wait for core_lock in turn.
 // @returns  whether the queue was dropped meanwhile
 static bool hand_over_once(core_t *core) {
   bool dropped = false;
   for (uint32_t i = 0; i < core->used_tasks; i++) {
     const uint64_t ticket = __atomic_load_n(&core->tasks[i].ticket, __ATOMIC_ACQUIRE);
+    if (__atomic_load_n(&core->tasks[i].handed, __ATOMIC_ACQUIRE) != 0) continue;
     task_record_t *task = redeem(core, ticket);
     if (task != nullptr && enqueue(core, task, kScheduleAgain)) dropped = true;
   }
@@ -131,12 +135,13 @@ static task_record_t *take_any(core_t *core) {
 }
 
 // Tasks that were preempted inside an old instance keep a request from its end: they go first,
-// whatever the policy.
+// whatever the policy. The lock is held: it keeps the contexts where they are.
 static task_record_t *take_pinning(core_t *core) {
   for (uint32_t i = 0; i < core->used_contexts; i++) {
     const context_t *context = &core->contexts[i];
     if (context->preempted == 0 || !requests_pinned_by(context)) continue;
     const task_slot_t *slot = &core->tasks[context->place];
+    if (__atomic_load_n(&slot->handed, __ATOMIC_ACQUIRE) != 0) continue;
     task_record_t *task = redeem(core, __atomic_load_n(&slot->ticket, __ATOMIC_ACQUIRE));
     if (task != nullptr) return task;
   }
@@ -161,23 +166,22 @@ static u64_result_t ask(core_t *core, task_record_t *previous, enum schedule_rea
 
 static task_record_t *take_scheduled(core_t *core, task_record_t *previous,
                                      enum schedule_reason reason) {
-  for (uint64_t doubts = 0;; previous = nullptr) {
+  for (uint64_t doubts = 0; doubts < 2 * kDoubts; doubts++, previous = nullptr) {
     const u64_result_t next = ask(core, previous, reason);
     if (status_is_ok(next.status)) {
       task_record_t *task = redeem(core, next.value);
-      if (task != nullptr) return task;
-      continue;  // the ticket was stale
-    }
-    if (status_is(next.status, STATUS_STALE)) {
+      if (task != nullptr) return task;  // or the ticket was stale
+    } else if (status_is(next.status, STATUS_STALE)) {
       hand_over_all(core);
-      continue;
+    } else if (!status_is(next.status, STATUS_WOULD_BLOCK)) {
+      break;
+    } else if (__atomic_load_n(&core->queued, __ATOMIC_RELAXED) == 0) {
+      return nullptr;
     }
-    if (!status_is(next.status, STATUS_WOULD_BLOCK)) return take_any(core);
-    if (__atomic_load_n(&core->queued, __ATOMIC_RELAXED) == 0) return nullptr;
-    if (doubts++ == kDoubts) hand_over_all(core);
-    if (doubts > 2 * kDoubts) return nullptr;
+    if (doubts == kDoubts) hand_over_all(core);
     processor_wait(cpu_current());
   }
+  return take_any(core);
 }
 
 task_record_t *ready_exchange(core_t *core, task_record_t *previous, enum schedule_reason reason) {
@@ -192,8 +196,9 @@ bool ready_any(const core_t *core) {
 
 // Of a task that pins an old instance, or of the scheduler's choice.
 static task_record_t *take(core_t *core, task_record_t *previous, enum schedule_reason reason) {
-  if (core->in_grace > 0) {
+  if (core->in_grace > 0 && core_try_lock()) {
     task_record_t *task = take_pinning(core);
+    core_unlock();
     if (task != nullptr && previous != nullptr && enqueue(core, previous, reason)) {
       hand_over_all(core);
     }

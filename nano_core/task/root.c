@@ -37,8 +37,8 @@ static void begin_step(cpu_t *cpu, task_record_t *task) {
 static void begin_turn(cpu_t *cpu, task_record_t *task) {
   task->status = kTaskRunning;
   task->processor = cpu->number;
+  task->yields = 0;
   cpu->preempt_wanted = 0;
-  cpu->yield_wanted = 0;
 }
 
 static void count_step(cpu_t *cpu, task_record_t *task) {
@@ -54,9 +54,12 @@ static bool go_on(cpu_t *cpu, task_record_t *task) {
   core_t *core = cpu->core;
   count_step(cpu, task);
   __atomic_store_n(&cpu->passes, cpu->passes + 1, __ATOMIC_RELEASE);
-  if ((cpu->preempt_wanted | cpu->yield_wanted) != 0) {
+  if ((cpu->preempt_wanted | task->yields) != 0) {
+    // A fault of the scheduler lets interrupts in, but must not preempt what is no step.
+    core_hold();
     task_record_t *next = ready_exchange(core, task, kScheduleYield);
-    cpu_interrupts_disable();  // a fault of the scheduler lets them in
+    cpu_interrupts_disable();
+    core_release();
     cpu->next = next;
     cpu->spare->task = next;
     if (next == nullptr || next->context != nullptr || next->cancelled != 0) return false;
@@ -186,7 +189,7 @@ static enum turn finish_step(cpu_t *cpu, task_record_t *task) {
 // Whether a task that could make another step gives way first.
 static bool should_give_way(const cpu_t *cpu, const task_record_t *task) {
   const core_t *core = cpu->core;
-  return cpu->preempt_wanted != 0 || cpu->yield_wanted != 0 || core->inbox != nullptr ||
+  return cpu->preempt_wanted != 0 || task->yields != 0 || core->inbox != nullptr ||
          core->submitted > 0 || core->in_grace > 0 || task->failures > 0;
 }
 
@@ -220,7 +223,9 @@ static enum turn make_steps(cpu_t *cpu, task_record_t **task) {
 }
 
 // Everything but making steps. Handlers may come in between: no task is running.
-static void keep_house(core_t *core) {
+static void keep_house(cpu_t *cpu) {
+  core_t *core = cpu->core;
+  cpu->keeps_house = 1;
   cpu_interrupts_enable();
   if (core->submitted > 0) requests_run();
   if (core->in_grace > 0 && core_try_lock()) {
@@ -229,6 +234,8 @@ static void keep_house(core_t *core) {
   }
   if (core->logged != core->log_flushed) core_log_flush();
   cpu_interrupts_disable();
+  cpu->keeps_house = 0;
+  cpu->accounted = cycle_counter();
 }
 
 static bool has_chores(const core_t *core) {
@@ -241,7 +248,12 @@ static bool has_work(const core_t *core) {
 }
 
 static void rest(cpu_t *cpu) {
-  const core_t *core = cpu->core;
+  core_t *core = cpu->core;
+  if (core->starved != nullptr && cpu->spare != nullptr) {
+    context_give(cpu->spare);
+    cpu->spare = nullptr;
+  }
+  contexts_wake(core);
   cpu_interrupts_enable();
   if (core->in_grace > 0) {
     core_lock();
@@ -268,7 +280,7 @@ void root_run(void) {
   for (;;) {
     __atomic_store_n(&cpu->passes, cpu->passes + 1, __ATOMIC_RELEASE);
     if (processor_is_asked(cpu)) processor_answer(cpu);
-    if (has_chores(core)) keep_house(core);
+    if (has_chores(core)) keep_house(cpu);
     task_record_t *task = cpu->next;
     cpu->next = nullptr;
     if (task == nullptr) task = ready_take(previous, reason);

@@ -63,8 +63,9 @@ static task_slot_t *take_slot(core_t *core) {
 
 static status_t take_frame(task_frame_t **frame) {
   const core_t *core = core_current();
-  if (core->reserve_count <= kReserveForTasks) TRY(frames_ensure(kReserveForTasks + 1));
-  const paddr_result_t taken = core_frame_take();
+  // What was ensured for an object that is being loaded is not for tasks.
+  const bool spare = !core->loading && core->reserve_count > kReserveForTasks;
+  const paddr_result_t taken = spare ? core_frame_take() : frame_obtain();
   TRY(taken.status);
   *frame = physical_pointer(taken.value);
   return OK;
@@ -213,9 +214,8 @@ task_result_t task_self(void) {
 }
 
 status_t task_yield(void) {
-  const uint64_t flags = cpu_flags_save();
-  cpu_current()->yield_wanted = 1;
-  cpu_flags_restore(flags);
+  task_record_t *task = (task_record_t *)CPU_READ(task);
+  if (task != nullptr) task->yields = 1;
   return OK;
 }
 

@@ -39,6 +39,9 @@ status_t context_take(context_t **context);
 /// Gives a context back, and wakes whoever found none.
 void context_give(context_t *context);
 
+/// Has a task that found no context look for one again.
+void contexts_wake(core_t *core);
+
 /// Unmakes the contexts beyond those that are always there.
 /// @context  root, core_lock
 void contexts_trim(void);
