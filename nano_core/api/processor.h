@@ -21,7 +21,7 @@ typedef struct processor_info {
   uint32_t idle;         // 1: it sleeps at this moment
   uint64_t cycles;       // since it came online
   uint64_t idle_cycles;  // of them, asleep
-  uint64_t switches;     // from one task to another
+  uint64_t switches;     // times that the scheduler chose a task
   uint64_t steps;        // of tasks that it made
   uint64_t interrupts;   // of devices
   uint64_t calls;        // interrupts by other processors

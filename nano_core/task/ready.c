@@ -6,6 +6,7 @@
 #include "nano_core/processor/processor.h"
 #include "nano_core/swap/pins.h"
 #include "nano_core/task/task.h"
+#include "nano_core/task/ticket.h"
 
 // So often the scheduler may know of no task, in a row, while one has a ticket: another processor
 // may be about to tell it. After that its queue counts as lost.
@@ -47,46 +48,15 @@ static task_record_t *inbox_take(core_t *core) {
   return task;
 }
 
-// Gives the task a ticket; from here on another processor may take it, but it waits until the slot
-// is not handed any more.
-static uint64_t issue_ticket(core_t *core, const task_record_t *task) {
-  enum { kNumberShift = 32 };
-  task_slot_t *slot = task->slot;
-  const uint64_t ticket = (uint64_t)++slot->issued << kNumberShift | (task->self.index + 1);
-  __atomic_store_n(&slot->handed, 1, __ATOMIC_RELAXED);
-  __atomic_add_fetch(&core->queued, 1, __ATOMIC_RELAXED);
-  __atomic_store_n(&slot->ticket, ticket, __ATOMIC_RELEASE);
-  return ticket;
-}
-
-static void handed_over(task_slot_t *slot) {
-  __atomic_store_n(&slot->handed, 0, __ATOMIC_RELEASE);
-}
-
-// Takes the task with this ticket, unless somebody has been faster.
-static task_record_t *redeem(core_t *core, uint64_t ticket) {
-  const uint32_t place = (uint32_t)ticket - 1;
-  if (place >= kTasks) return nullptr;
-  task_slot_t *slot = &core->tasks[place];
-  uint64_t expected = ticket;
-  if (!__atomic_compare_exchange_n(&slot->ticket, &expected, UINT64_C(0), false, __ATOMIC_ACQ_REL,
-                                   __ATOMIC_RELAXED)) {
-    return nullptr;
-  }
-  __atomic_sub_fetch(&core->queued, 1, __ATOMIC_RELAXED);
-  while (__atomic_load_n(&slot->handed, __ATOMIC_ACQUIRE) != 0) processor_wait(cpu_current());
-  return slot->record;
-}
-
 // @returns  whether the scheduler has dropped its queue: it is to be told everything anew
 static bool enqueue(core_t *core, task_record_t *task, enum schedule_reason reason) {
   task_slot_t *slot = task->slot;
   if (reason == kScheduleReady) task->schedule.released = cycle_counter();
-  const uint64_t ticket = issue_ticket(core, task);
+  const uint64_t ticket = ticket_issue(core, task);
   // Where that fails otherwise the task keeps its ticket, by which it is found.
   const gate_result_t result = upcall_pass(core->upcalls.scheduler_enqueue, ticket,
                                            (uint64_t)(uintptr_t)&task->schedule, reason);
-  handed_over(slot);
+  ticket_handed(slot);
   return (uint32_t)result.rax == STATUS_STALE;
 }
 
@@ -97,7 +67,7 @@ static bool hand_over_once(core_t *core) {
   for (uint32_t i = 0; i < core->used_tasks; i++) {
     const uint64_t ticket = __atomic_load_n(&core->tasks[i].ticket, __ATOMIC_ACQUIRE);
     if (__atomic_load_n(&core->tasks[i].handed, __ATOMIC_ACQUIRE) != 0) continue;
-    task_record_t *task = redeem(core, ticket);
+    task_record_t *task = ticket_redeem(core, ticket);
     if (task != nullptr && enqueue(core, task, kScheduleAgain)) dropped = true;
   }
   return dropped;
@@ -126,7 +96,7 @@ static task_record_t *take_any(core_t *core) {
   for (uint32_t i = 1; i <= core->used_tasks; i++) {
     const uint64_t place = (first + i) % core->used_tasks;
     const uint64_t ticket = __atomic_load_n(&core->tasks[place].ticket, __ATOMIC_ACQUIRE);
-    task_record_t *task = redeem(core, ticket);
+    task_record_t *task = ticket_redeem(core, ticket);
     if (task == nullptr) continue;
     core->emergency = place;
     return task;
@@ -142,34 +112,18 @@ static task_record_t *take_pinning(core_t *core) {
     if (context->preempted == 0 || !requests_pinned_by(context)) continue;
     const task_slot_t *slot = &core->tasks[context->place];
     if (__atomic_load_n(&slot->handed, __ATOMIC_ACQUIRE) != 0) continue;
-    task_record_t *task = redeem(core, __atomic_load_n(&slot->ticket, __ATOMIC_ACQUIRE));
+    task_record_t *task = ticket_redeem(core, __atomic_load_n(&slot->ticket, __ATOMIC_ACQUIRE));
     if (task != nullptr) return task;
   }
   return nullptr;
 }
 
-// Asks the scheduler once. `previous` is handed back with the question.
-static u64_result_t ask(core_t *core, task_record_t *previous, enum schedule_reason reason) {
-  const reference_record_t *upcall = core->upcalls.scheduler_switch;
-  gate_result_t result;
-  if (previous == nullptr) {
-    result = upcall_pass(upcall, 0, 0, 0);
-  } else {
-    task_slot_t *slot = previous->slot;
-    previous->status = kTaskReady;
-    const uint64_t ticket = issue_ticket(core, previous);
-    result = upcall_pass(upcall, ticket, (uint64_t)(uintptr_t)&previous->schedule, reason);
-    handed_over(slot);
-  }
-  return (u64_result_t){.status = {(uint32_t)result.rax}, .value = result.rdx};
-}
-
 static task_record_t *take_scheduled(core_t *core, task_record_t *previous,
                                      enum schedule_reason reason) {
   for (uint64_t doubts = 0; doubts < 2 * kDoubts; doubts++, previous = nullptr) {
-    const u64_result_t next = ask(core, previous, reason);
+    const u64_result_t next = scheduler_ask(core, previous, reason);
     if (status_is_ok(next.status)) {
-      task_record_t *task = redeem(core, next.value);
+      task_record_t *task = ticket_redeem(core, next.value);
       if (task != nullptr) return task;  // or the ticket was stale
     } else if (status_is(next.status, STATUS_STALE)) {
       hand_over_all(core);
@@ -182,11 +136,6 @@ static task_record_t *take_scheduled(core_t *core, task_record_t *previous,
     processor_wait(cpu_current());
   }
   return take_any(core);
-}
-
-task_record_t *ready_exchange(core_t *core, task_record_t *previous, enum schedule_reason reason) {
-  const u64_result_t next = ask(core, previous, reason);
-  return status_is_ok(next.status) ? redeem(core, next.value) : nullptr;
 }
 
 bool ready_any(const core_t *core) {

@@ -6,90 +6,11 @@
 #include "nano_core/processor/processor.h"
 #include "nano_core/swap/pins.h"
 #include "nano_core/swap/request.h"
+#include "nano_core/task/step.h"
 #include "nano_core/task/task.h"
 
 // How a turn of a task ended. Over: it is not this processor's any more.
 enum turn { kTurnOver, kTurnGivesWay, kTurnPreempted };
-
-// The time since the last look at the clock goes to the task that ran; before anybody else may take
-// it over.
-static void account(cpu_t *cpu, task_record_t *task) {
-  const uint64_t now = cycle_counter();
-  const uint64_t ran = now - cpu->accounted;
-  cpu->accounted = now;
-  task->ran += ran;
-  task->schedule.ran += ran;
-}
-
-// Whether there is nothing to do but make steps.
-static bool is_plain(const cpu_t *cpu, const task_record_t *task) {
-  const core_t *core = cpu->core;
-  return core->inbox == nullptr && core->submitted == 0 && core->in_grace == 0 &&
-         core->logged == core->log_flushed && !processor_is_asked(cpu) && task->failures == 0 &&
-         task->cancelled == 0;
-}
-
-static void begin_step(cpu_t *cpu, task_record_t *task) {
-  task->watch_count = 0;
-  task->step_started = cpu->accounted;
-}
-
-static void begin_turn(cpu_t *cpu, task_record_t *task) {
-  task->status = kTaskRunning;
-  task->processor = cpu->number;
-  task->yields = 0;
-  cpu->preempt_wanted = 0;
-}
-
-static void count_step(cpu_t *cpu, task_record_t *task) {
-  account(cpu, task);
-  cpu->steps++;
-  task->steps++;
-  task->step_started = 0;
-}
-
-// From a step that ended well to the next one, on the same context, which is empty in between.
-// Returns whether there is one.
-static bool go_on(cpu_t *cpu, task_record_t *task) {
-  core_t *core = cpu->core;
-  count_step(cpu, task);
-  __atomic_store_n(&cpu->passes, cpu->passes + 1, __ATOMIC_RELEASE);
-  if ((cpu->preempt_wanted | task->yields) != 0) {
-    // A fault of the scheduler lets interrupts in, but must not preempt what is no step.
-    core_hold();
-    task_record_t *next = ready_exchange(core, task, kScheduleYield);
-    cpu_interrupts_disable();
-    core_release();
-    cpu->next = next;
-    cpu->spare->task = next;
-    if (next == nullptr || next->context != nullptr || next->cancelled != 0) return false;
-    cpu->switches += next != task;
-    task = next;
-    cpu->next = nullptr;
-    cpu->spare->place = task->self.index;
-    cpu->task = task;
-    begin_turn(cpu, task);
-  }
-  cpu->spare->epoch = core->epoch;
-  begin_step(cpu, task);
-  return true;
-}
-
-void step_body(void) {
-  for (;;) {
-    task_record_t *task = cpu_current()->task;
-    const gate_slot_t *step = &task->entry->slot;
-    cpu_interrupts_enable();
-    const gate_result_t result = gate_pass(step, (uint64_t)(uintptr_t)task_progress(task), 0, 0);
-    cpu_interrupts_disable();
-    cpu_t *cpu = cpu_current();  // it may be another one by now
-    if ((uint32_t)result.rax != STATUS_OK || !is_plain(cpu, task)) {
-      cpu->spare->frame.rax = result.rax;  // the step's answer, for the root
-      root_leave(kStepEnded);
-    }
-    if (!go_on(cpu, task)) root_leave(kStepExchanged);
-  }
-}
 
 static void end_task(task_record_t *task, status_t status) {
   size_t length = 0;
@@ -148,7 +69,6 @@ static bool take_context(cpu_t *cpu, task_record_t *task) {
     return false;
   }
   cpu->spare->task = task;
-  cpu->spare->place = task->self.index;
   note_epoch(cpu->core, cpu->spare);
   return true;
 }
@@ -164,6 +84,7 @@ static void starve(core_t *core, task_record_t *task) {
 
 static void keep_preempted(cpu_t *cpu, task_record_t *task) {
   __atomic_store_n(&cpu->spare->preempted, 1, __ATOMIC_RELEASE);
+  cpu->spare->place = task->self.index;
   task->context = cpu->spare;
   cpu->spare = nullptr;
   task->preemptions++;

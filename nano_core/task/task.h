@@ -86,11 +86,6 @@ void inbox_announce(void);
 /// @context  root
 task_record_t *ready_take(task_record_t *previous, enum schedule_reason reason);
 
-/// Hands a task that gives way back, and takes the one that the scheduler wants to run; null: it
-/// named none. The usual case of ready_take, without all that it may have to do besides.
-/// @context  interrupts off, no cell on the stack
-task_record_t *ready_exchange(core_t *core, task_record_t *previous, enum schedule_reason reason);
-
 /// Whether anything waits for a processor.
 bool ready_any(const core_t *core);
 
