@@ -37,6 +37,7 @@ static uint64_t leave(cpu_t *cpu, held_monitor_t *held) {
   const uint64_t flags = held->flags;
   ticket_leave(&writable(held->monitor)->serving);
   cpu->held_top = held;
+  __atomic_signal_fence(__ATOMIC_RELEASE);  // from the next store on the task may be preempted
   cpu->hold_count--;
   return flags;
 }
