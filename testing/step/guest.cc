@@ -41,15 +41,23 @@ uint64_t Guest::Block() {
 
 uint64_t Guest::Core() { return Number(Block() + step_layout.cpu_core); }
 
+// The list of monitors begins with one that stands for none.
 Processor Guest::ReadProcessor() {
-  const std::string block = harness_->remote().Read(Block(), step_layout.cpu_head_bytes);
+  const std::string block = harness_->remote().Read(Block(), step_layout.cpu_held);
+  const uint64_t held = NumberIn(block, step_layout.cpu_held_top) - Block() - step_layout.cpu_held;
   return {NumberIn(block, step_layout.cpu_gate_top), NumberIn(block, step_layout.cpu_hold_count),
-          NumberIn(block, step_layout.cpu_held_count),
-          NumberIn(block, step_layout.cpu_interrupt_depth), NumberIn(block, step_layout.cpu_task)};
+          held / step_layout.held_bytes - 1, NumberIn(block, step_layout.cpu_interrupt_depth),
+          NumberIn(block, step_layout.cpu_task)};
 }
 
 void Guest::WantPreemption(bool want) {
-  harness_->remote().WriteNumber(Block() + step_layout.cpu_preempt_wanted, want ? 1 : 0, 1);
+  harness_->remote().WriteNumber(Block() + step_layout.cpu_preempt_wanted, want ? 1 : 0, 4);
+}
+
+// A task that has failed is not just given its next step.
+void Guest::WantRoot() {
+  const uint64_t task = ReadProcessor().task;
+  harness_->remote().WriteNumber(task + step_layout.task_failures, 1, 4);
 }
 
 Range Guest::Stub(const std::string &cell, const std::string &function) {

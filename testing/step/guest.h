@@ -16,7 +16,7 @@ uint64_t NumberIn(const std::string &bytes, size_t offset);
 struct Processor {
   uint64_t gate_top;
   uint64_t hold_count;
-  uint64_t held_count;
+  uint64_t monitors;  // that it is inside of
   uint64_t interrupt_depth;
   uint64_t task;  // address of the record of the task whose step is being made; 0: none
 
@@ -39,6 +39,9 @@ class Guest {
   /// Has the running task preempted at the next interrupt that finds it outside of all monitors, or
   /// takes such a wish back.
   void WantPreemption(bool want);
+
+  /// Has the root look at the running task when its step ends, though it has nothing to do there.
+  void WantRoot();
 
   /// Where the cell's code goes to call a function that it imports: 18 instructions for a gated
   /// function, 1 for a direct one of nano_core.

@@ -13,10 +13,10 @@ extern "C" {
 /// Offsets in bytes; of tables the size of an entry and the number of entries, too.
 typedef struct step_layout {
   // the block of a processor, at gs:
-  uint64_t cpu_self, cpu_core, cpu_gate_top, cpu_hold_count, cpu_held_count, cpu_interrupt_depth;
-  uint64_t cpu_preempt_wanted, cpu_task, cpu_head_bytes;
+  uint64_t cpu_self, cpu_core, cpu_gate_top, cpu_hold_count, cpu_interrupt_depth;
+  uint64_t cpu_preempt_wanted, cpu_task, cpu_held_top, cpu_held, held_bytes;
   // a task's record
-  uint64_t task_status, task_cancelled, task_preemptions, task_steps;
+  uint64_t task_cancelled, task_failures, task_preemptions;
   // nano_core's tables
   uint64_t core_instances, instance_count, instance_bytes;
   uint64_t core_blobs, blob_count, blob_bytes;

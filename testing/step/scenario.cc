@@ -64,14 +64,17 @@ Counts Scenario::ReadCounts() {
   return {NumberIn(blob, offsetof(stepped_counts_t, asked)),
           NumberIn(blob, offsetof(stepped_counts_t, right)),
           NumberIn(blob, offsetof(stepped_counts_t, wrong)),
-          NumberIn(blob, offsetof(stepped_counts_t, failed)),
-          task_ == 0 ? 0 : remote().ReadNumber(task_ + step_layout.task_preemptions)};
+          NumberIn(blob, offsetof(stepped_counts_t, failed))};
+}
+
+uint64_t Scenario::Preemptions() {
+  return remote().ReadNumber(task_ + step_layout.task_preemptions);
 }
 
 Counts Scenario::Change() {
   const Counts now = ReadCounts();
   const Counts change = {now.asked - last_.asked, now.right - last_.right, now.wrong - last_.wrong,
-                         now.failed - last_.failed, now.preemptions - last_.preemptions};
+                         now.failed - last_.failed};
   last_ = now;
   return change;
 }
@@ -85,7 +88,7 @@ Counts Scenario::NextQuestion() {
   const Processor processor = stepper_->guest().ReadProcessor();
   EXPECT_EQ(processor.gates(), 1u);
   EXPECT_EQ(processor.hold_count, 0u);
-  EXPECT_EQ(processor.held_count, 0u);
+  EXPECT_EQ(processor.monitors, 0u);
   EXPECT_EQ(processor.interrupt_depth, 0u);
   task_ = processor.task;
   return Change();
@@ -105,19 +108,25 @@ uint64_t Scenario::Settled(uint64_t address) const {
       stepper_->At("gate_template_published") - stepper_->At("gate_template");
   if (Range{stub_.first, stub_.first + popped}.Contains(address)) return stub_.first;
   if (Range{stub_.first, stub_.first + published}.Contains(address)) return stub_.first + published;
-  const uint64_t invoke = stepper_->At("gate_invoke_start");
-  if (Range{invoke, stepper_->At("gate_invoke_published")}.Contains(address)) return invoke;
+  for (const std::string gate : {"gate_invoke", "gate_pass"}) {
+    const uint64_t start = stepper_->At(gate + "_start");
+    if (Range{start, stepper_->At(gate + "_published")}.Contains(address)) return start;
+  }
   return address;
 }
 
+// Where another task's turn has come, the pass is none of ours.
 void Scenario::InterruptAtEach(const Path &path, const std::vector<Range> &ranges) {
   const std::set<uint64_t> visited = stepper_->AtEach(path, ranges, [&](size_t point) {
     SCOPED_TRACE("interrupt at " + Hex(path.points[point].address));
     const uint64_t expected = Stepper::MustBeTakenAt(path, point);
     const Taken taken = stepper_->Interrupt();
-    EXPECT_EQ(Hex(taken.address), Hex(expected));
-    EXPECT_EQ(Hex(stepper_->Finish(taken).address), Hex(Settled(expected)));
+    const uint64_t task = stepper_->guest().ReadProcessor().task;
+    const bool ours = taken.address == expected || task == 0 || task == task_;
+    EXPECT_EQ(Hex(stepper_->Finish(taken).address), Hex(Settled(taken.address)));
+    if (ours) EXPECT_EQ(Hex(taken.address), Hex(expected));
     ExpectRightAnswers();
+    return ours;
   });
   EXPECT_EQ(visited, path.Within(ranges));
 }
@@ -134,18 +143,17 @@ void Scenario::Preempt(uint64_t expected) {
   if (!outcome.preempted) stepper_->RunTo(stepper_->At("root_leave"));
   const Processor processor = stepper_->guest().ReadProcessor();
   EXPECT_EQ(processor.hold_count, 0u);
-  EXPECT_EQ(processor.held_count, 0u);
+  EXPECT_EQ(processor.monitors, 0u);
 }
 
 void Scenario::PreemptAtEach(const Path &path, const std::vector<Range> &ranges) {
   const std::set<uint64_t> visited = stepper_->AtEach(path, ranges, [&](size_t point) {
     SCOPED_TRACE("preemption at " + Hex(path.points[point].address));
+    const uint64_t before = Preemptions();
     Preempt(Stepper::MustBeTakenAt(path, point));
-    const Counts change = NextQuestion();
-    EXPECT_GE(change.preemptions, 1u);
-    EXPECT_GE(change.asked, 1u);
-    EXPECT_EQ(change.right, change.asked);
-    EXPECT_EQ(change.wrong + change.failed, 0u);
+    ExpectRightAnswers();
+    EXPECT_GT(Preemptions(), before);
+    return true;
   });
   EXPECT_EQ(visited, path.Within(ranges));
 }

@@ -14,13 +14,12 @@
 
 namespace step {
 
-/// The counts of the cell `stepped`, and of nano_core about its task.
+/// The counts of the cell `stepped`.
 struct Counts {
   uint64_t asked;
   uint64_t right;
   uint64_t wrong;
   uint64_t failed;
-  uint64_t preemptions;
 };
 
 /// A fixture; the machine is booted once for all tests of a program.
@@ -71,6 +70,7 @@ class Scenario : public testing::Test {
 
  private:
   Counts ReadCounts();
+  uint64_t Preemptions();  // of the task
   void Preempt(uint64_t expected);
 
   static std::unique_ptr<Harness> harness_;

@@ -118,13 +118,12 @@ bool Stepper::ComeBy(const Path &path, uint64_t address) {
 }
 
 std::set<uint64_t> Stepper::AtEach(const Path &path, const std::vector<Range> &ranges,
-                                   const std::function<void(size_t point)> &act) {
+                                   const std::function<bool(size_t point)> &act) {
   std::set<uint64_t> visited;
   for (const uint64_t address : path.Within(ranges)) {
-    for (int i = 0; !ComeBy(path, address); i++) {
+    for (int i = 0; !(ComeBy(path, address) && act(path.Find(address))); i++) {
       if (i == kAttempts) throw std::runtime_error("no pass comes by " + Hex(address) + " again");
     }
-    act(path.Find(address));
     visited.insert(address);
   }
   return visited;

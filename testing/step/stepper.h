@@ -85,9 +85,10 @@ class Stepper {
   /// For each instruction of `path` that is in a range: has the machine run to it, by way of the
   /// path's beginning and without an interrupt on the way, and calls `act` there. A pass that goes
   /// another way is followed by the next.
-  /// @returns  the addresses at which `act` was called
+  /// @param act  false: this pass has gone another way after all, so once more
+  /// @returns  the addresses at which `act` returned true
   std::set<uint64_t> AtEach(const Path &path, const std::vector<Range> &ranges,
-                            const std::function<void(size_t point)> &act);
+                            const std::function<bool(size_t point)> &act);
 
   /// Raises the keyboard's interrupt at this instruction and runs until nano_core has taken it, or
   /// another one that is pending.

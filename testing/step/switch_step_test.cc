@@ -12,8 +12,15 @@ class SwitchStepTest : public Scenario {
 
   // From a question of the task, runs to where its step has come back to nano_core.
   bool ArriveAtStepsEnd(bool preempted) {
-    stepper().RunUndisturbedToAny({End()});
+    stepper().RunUndisturbedToAny({stepper().At("gate_pass_return")});
     stepper().guest().WantPreemption(preempted);
+    return true;
+  }
+
+  // The same, and the root has a look at the task.
+  bool ArriveAtStepsEndForRoot() {
+    ArriveAtStepsEnd(true);
+    stepper().guest().WantRoot();
     return true;
   }
 
@@ -23,7 +30,7 @@ class SwitchStepTest : public Scenario {
   bool ArriveAlone() {
     stepper().RunTo(Stub().first);
     const uint64_t task = stepper().guest().ReadProcessor().task;
-    ArriveAtStepsEnd(true);
+    ArriveAtStepsEndForRoot();
     stepper().RunUndisturbedToAny({stepper().At("context_start"), stepper().At("context_resume")});
     if (stepper().guest().ReadProcessor().task != task) return false;
     stepper().RunUndisturbedToAny({Stub().first});
@@ -41,7 +48,10 @@ class SwitchStepTest : public Scenario {
     return stepper().RunToAny({leave, stepper().At("interrupt_resume")}) == leave;
   }
 
-  uint64_t End() { return stepper().At("gate_invoke_return"); }
+  Path ToTheNextQuestion(const std::function<bool()> &arrive) {
+    return stepper().Record(
+        arrive, [question = Stub().first](const Registers &now) { return now.rip == question; });
+  }
 
   void ExpectPasses(const Path &path, const std::vector<std::string> &functions) {
     for (const std::string &function : functions) {
@@ -51,21 +61,23 @@ class SwitchStepTest : public Scenario {
 };
 
 TEST_F(SwitchStepTest, StepToStep_InterruptAtEach_TaskGoesOn) {
-  const uint64_t question = Stub().first;
-  const Path path = stepper().Record(
-      [this] {
-        stepper().RunTo(Stub().first);
-        return ArriveAtStepsEnd(false);
-      },
-      [=](const Registers &now) { return now.rip == question; });
-  ExpectPasses(path, {"step_body", "root_leave", "context_start"});
+  const Path path = ToTheNextQuestion([this] {
+    stepper().RunTo(Stub().first);
+    return ArriveAtStepsEnd(false);
+  });
+  ExpectPasses(path, {"gate_pass", "step_body"});
+  InterruptAtEach(path, {NanoCore()});
+}
+
+TEST_F(SwitchStepTest, StepToSchedulerToStep_InterruptAtEach_TaskGoesOn) {
+  const Path path = ToTheNextQuestion([this] { return ArriveAlone() && ArriveAtStepsEnd(true); });
+  ExpectPasses(path, {"gate_pass", "step_body", "ready_exchange"});
   InterruptAtEach(path, {NanoCore()});
 }
 
 TEST_F(SwitchStepTest, StepToRootToStep_InterruptAtEach_TaskGoesOn) {
-  const uint64_t question = Stub().first;
-  const Path path = stepper().Record([this] { return ArriveAlone() && ArriveAtStepsEnd(true); },
-                                     [=](const Registers &now) { return now.rip == question; });
+  const Path path =
+      ToTheNextQuestion([this] { return ArriveAlone() && ArriveAtStepsEndForRoot(); });
   ExpectPasses(path, {"step_body", "root_leave", "root_run", "context_start"});
   InterruptAtEach(path, {NanoCore()});
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// A task each of whose steps asks stepped_callee one question and counts what became of it.
+/// A task each of whose steps asks stepped_callee one question twice, by a call and through a
+/// reference, and counts what became of it.
 /// testing/step goes through such a step one instruction at a time.
 /// @spill the counts, in the blob stepped_counts.
 #pragma once
@@ -13,11 +14,12 @@ typedef struct stepped_counts {
   uint64_t asked;
   uint64_t right;
   uint64_t wrong;
-  uint64_t failed;  // answered FAULT
+  uint64_t failed;        // answered FAULT
+  reference_t reference;  // to what it asks
 } stepped_counts_t;
 
 /// Makes the task, which never ends by itself.
-/// @errors   those of task_spawn
+/// @errors   those of reference_obtain and task_spawn
 /// @context  steps
 CELL_EXPORT status_t stepped_start(void);
 
