@@ -19,7 +19,6 @@ typedef struct scheduler_queue {
   monitor_t monitor;
   uint64_t policy;    // identity of the one whose keys these are
   uint64_t floor;     // as the policy is told
-  uint64_t highest;   // key that was put in since this policy serves
   uint64_t sequence;  // counts what was put in: by scheduler_enqueue, or for another one
   uint64_t count;     // of entries
   uint64_t enqueued;
@@ -63,7 +62,6 @@ static bool comes_before(const queue_entry_t *a, const queue_entry_t *b) {
 static void begin_queue(uint64_t policy) REQUIRES(state_scheduler_queue->monitor) {
   state_set(&state_scheduler_queue->policy, policy);
   state_set(&state_scheduler_queue->floor, cycle_counter());
-  state_set(&state_scheduler_queue->highest, UINT64_C(0));
   state_set(&state_scheduler_queue->count, UINT64_C(0));
 }
 
@@ -77,11 +75,21 @@ static status_t drop_queue(placement_t placement) REQUIRES(state_scheduler_queue
   return ERR(STALE);
 }
 
+// The largest key in the queue. Nobody needs it as long as the policy answers.
+static uint64_t last_key(void) REQUIRES(state_scheduler_queue->monitor) {
+  const scheduler_queue_t *queue = state_scheduler_queue;
+  uint64_t last = queue->floor;
+  for (uint64_t i = 0; i < queue->count; i++) {
+    if (queue->entries[i].key > last) last = queue->entries[i].key;
+  }
+  return last;
+}
+
 // Gives a task the last place that there is in this queue; what the policy says once it can be
 // called again comes behind or before that as it would have anyway. What the task ran meanwhile is
 // not held against it later.
 static status_t place_last(task_schedule_t *schedule) REQUIRES(state_scheduler_queue->monitor) {
-  schedule->key = state_scheduler_queue->highest;
+  schedule->key = last_key();
   schedule->ran = 0;
   state_set(&state_scheduler_queue->failures, state_scheduler_queue->failures + 1);
   return OK;
@@ -96,12 +104,11 @@ static status_t check_placement(task_schedule_t *schedule, placement_t placement
   return drop_queue(placement);
 }
 
-// What was put in is counted, and how far the keys reach.
-static uint64_t count_entry(uint64_t key) REQUIRES(state_scheduler_queue->monitor) {
+// What was put in is counted.
+static uint64_t count_entry(void) REQUIRES(state_scheduler_queue->monitor) {
   const scheduler_queue_t *queue = state_scheduler_queue;
   const uint64_t sequence = queue->sequence + 1;
   state_set(&queue->sequence, sequence);
-  if (key > queue->highest) state_set(&queue->highest, key);
   return sequence;
 }
 
@@ -150,7 +157,7 @@ static void sift_down(uint64_t key, uint64_t sequence, uint64_t ticket)
 // Puts a task in the first one's place; between two tasks that is all.
 static void replace_first(uint64_t key, uint64_t ticket) REQUIRES(state_scheduler_queue->monitor) {
   const queue_entry_t *first = &state_scheduler_queue->entries[0];
-  const uint64_t sequence = count_entry(key);
+  const uint64_t sequence = count_entry();
   if (state_scheduler_queue->count > 1) return sift_down(key, sequence, ticket);
   state_set(&first->key, key);
   state_set(&first->sequence, sequence);
@@ -222,7 +229,7 @@ static status_t put_in(uint64_t ticket, task_schedule_t *schedule, placement_t p
   TRY(check_placement(schedule, placement));
   if (queue->count >= kSchedulerEntries) return ERR(NO_SPACE);
   const uint64_t key = schedule->key;
-  insert((queue_entry_t){key, count_entry(key), ticket});
+  insert((queue_entry_t){key, count_entry(), ticket});
   state_set(&queue->enqueued, queue->enqueued + 1);
   return OK;
 }

@@ -63,13 +63,10 @@ gate_direct_template_end:
   .globl gate_pass, gate_pass_start, gate_pass_published, gate_pass_return
   .type gate_pass, @function
 
-// gate_result_t gate_pass(const gate_slot_t *slot, uint64_t a, uint64_t b, uint64_t c)
+// gate_result_t gate_pass(uint64_t a, uint64_t b, uint64_t c, const gate_slot_t *slot)
 gate_pass:
   pushq %rbx                              // also aligns the stack
-  movq %rdi, %rbx
-  movq %rsi, %rdi
-  movq %rdx, %rsi
-  movq %rcx, %rdx
+  movq %rcx, %rbx
 gate_pass_start:
   PUBLISH_FRAME gate_pass_done
 gate_pass_published:

@@ -49,8 +49,9 @@ enum { kGateArguments = 6 };
 void gate_invoke(const gate_slot_t *slot, const uint64_t arguments[kGateArguments],
                  gate_result_t *result);
 
-/// The same with up to three arguments; what comes back is rax and rdx.
-gate_result_t gate_pass(const gate_slot_t *slot, uint64_t a, uint64_t b, uint64_t c);
+/// The same with up to three arguments, which are in their places already; what comes back is rax
+/// and rdx.
+gate_result_t gate_pass(uint64_t a, uint64_t b, uint64_t c, const gate_slot_t *slot);
 
 /// Where unbound slots lead; not to be called.
 extern const char resolver_entry[];

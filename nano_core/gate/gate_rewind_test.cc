@@ -138,7 +138,7 @@ TEST_F(GateRewindTest, Invoke_CommitAtEveryInstruction_FrameAndCalleeAgree) {
 }
 
 TEST_F(GateRewindTest, Pass_CommitAtEveryInstruction_FrameAndCalleeAgree) {
-  CommitAtEveryInstruction([] { gate_pass(g_slot, 1, 2, 3); }, 15);
+  CommitAtEveryInstruction([] { gate_pass(1, 2, 3, g_slot); }, 15);
 }
 
 // The number to reach is at most 20 beyond a direct call.

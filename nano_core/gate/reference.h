@@ -23,7 +23,7 @@ status_t reference_find(reference_t reference, reference_record_t **record);
 static inline gate_result_t upcall_pass(const reference_record_t *upcall, uint64_t a, uint64_t b,
                                         uint64_t c) {
   if (upcall == nullptr) return (gate_result_t){.rax = STATUS_UNAVAILABLE};
-  return gate_pass(&upcall->slot, a, b, c);
+  return gate_pass(a, b, c, &upcall->slot);
 }
 
 /// Calls through a reference; STALE and UNAVAILABLE come back in the result like any status.

@@ -8,8 +8,7 @@
 // Whether there is nothing to do but make steps. What other processors ask is answered when
 // interrupts are let in, what was logged is printed at the next tick.
 static bool is_plain(const core_t *core, const task_record_t *task) {
-  return core->inbox == nullptr && core->submitted == 0 && core->in_grace == 0 &&
-         task->cancelled == 0;
+  return core->inbox == nullptr && (core->submitted | core->in_grace | task->cancelled) == 0;
 }
 
 // From a step that ended well to the next one, on the same context, which is empty in between.
@@ -18,21 +17,22 @@ static bool go_on(cpu_t *cpu, task_record_t *task) {
   core_t *core = cpu->core;
   count_step(cpu, task);
   task->failures = 0;
-  __atomic_store_n(&cpu->passes, cpu->passes + 1, __ATOMIC_RELEASE);
+  cpu->passes++;
   if ((cpu->preempt_wanted | task->yields) != 0) {
     // A fault of the scheduler lets interrupts in, but must not preempt what is no step.
     core_hold();
-    const u64_result_t answer = scheduler_ask(core, task, kScheduleYield);
+    const u64_result_t answer = scheduler_ask_with(core, task, kScheduleYield);
     task_record_t *next =
         status_is_ok(answer.status) ? ticket_redeem(core, answer.value) : nullptr;
     cpu_interrupts_disable();
     core_release();
-    cpu->next = next;
     cpu->spare->task = next;
-    if (next == nullptr || next->context != nullptr || next->cancelled != 0) return false;
+    if (next == nullptr || next->context != nullptr || next->cancelled != 0) {
+      cpu->next = next;
+      return false;
+    }
     cpu->switches++;
     task = next;
-    cpu->next = nullptr;
     cpu->task = task;
     begin_turn(cpu, task);
   }
@@ -46,7 +46,7 @@ void step_body(void) {
     task_record_t *task = cpu_current()->task;
     const gate_slot_t *step = &task->entry->slot;
     cpu_interrupts_enable();
-    const gate_result_t result = gate_pass(step, (uint64_t)(uintptr_t)task_progress(task), 0, 0);
+    const gate_result_t result = gate_pass((uint64_t)(uintptr_t)task_progress(task), 0, 0, step);
     cpu_interrupts_disable();
     cpu_t *cpu = cpu_current();  // it may be another one by now
     if ((uint32_t)result.rax != STATUS_OK || !is_plain(cpu->core, task)) {

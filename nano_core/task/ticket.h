@@ -6,8 +6,8 @@
 #include "nano_core/processor/processor.h"
 #include "nano_core/task/task.h"
 
-// Gives the task a ticket; from here on another processor may take it, but it waits until the slot
-// is not handed any more.
+/// Gives the task a ticket; from here on another processor may take it, but it waits until the slot
+/// is not handed any more.
 __attribute__((always_inline)) static inline uint64_t ticket_issue(core_t *core, const task_record_t *task) {
   enum { kNumberShift = 32 };
   task_slot_t *slot = task->slot;
@@ -22,7 +22,7 @@ __attribute__((always_inline)) static inline void ticket_handed(task_slot_t *slo
   __atomic_store_n(&slot->handed, 0, __ATOMIC_RELEASE);
 }
 
-// Takes the task with this ticket, unless somebody has been faster.
+/// Takes the task with this ticket, unless somebody has been faster.
 __attribute__((always_inline)) static inline task_record_t *ticket_redeem(core_t *core, uint64_t ticket) {
   const uint32_t place = (uint32_t)ticket - 1;
   if (place >= kTasks) return nullptr;
@@ -37,18 +37,22 @@ __attribute__((always_inline)) static inline task_record_t *ticket_redeem(core_t
   return slot->record;
 }
 
-// Asks the scheduler once. `previous` is handed back with the question.
-__attribute__((always_inline)) static inline u64_result_t scheduler_ask(core_t *core, task_record_t *previous, enum schedule_reason reason) {
-  const reference_record_t *upcall = core->upcalls.scheduler_switch;
-  gate_result_t result;
-  if (previous == nullptr) {
-    result = upcall_pass(upcall, 0, 0, 0);
-  } else {
-    task_slot_t *slot = previous->slot;
-    previous->status = kTaskReady;
-    const uint64_t ticket = ticket_issue(core, previous);
-    result = upcall_pass(upcall, ticket, (uint64_t)(uintptr_t)&previous->schedule, reason);
-    ticket_handed(slot);
-  }
+/// Hands a task that could go on back to the scheduler, and asks which one shall run.
+__attribute__((always_inline)) static inline u64_result_t scheduler_ask_with(
+    core_t *core, task_record_t *previous, enum schedule_reason reason) {
+  task_slot_t *slot = previous->slot;
+  previous->status = kTaskReady;
+  const uint64_t ticket = ticket_issue(core, previous);
+  const gate_result_t result = upcall_pass(core->upcalls.scheduler_switch, ticket,
+                                           (uint64_t)(uintptr_t)&previous->schedule, reason);
+  ticket_handed(slot);
+  return (u64_result_t){.status = {(uint32_t)result.rax}, .value = result.rdx};
+}
+
+/// Asks the scheduler once. `previous` is handed back with the question; null: there is none.
+static inline u64_result_t scheduler_ask(core_t *core, task_record_t *previous,
+                                         enum schedule_reason reason) {
+  if (previous != nullptr) return scheduler_ask_with(core, previous, reason);
+  const gate_result_t result = upcall_pass(core->upcalls.scheduler_switch, 0, 0, 0);
   return (u64_result_t){.status = {(uint32_t)result.rax}, .value = result.rdx};
 }
