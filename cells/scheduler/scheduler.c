@@ -207,8 +207,7 @@ static u64_result_t exchange(uint64_t ticket, task_schedule_t *schedule, placeme
 // Renews a placement that lasts.
 static uint64_t renew(task_schedule_t *schedule) REQUIRES(state_scheduler_queue->monitor) {
   const uint64_t renewed = schedule->renewed;
-  const uint64_t key =
-      (schedule->key & ~renewed) | (state_scheduler_queue->sequence & renewed);
+  const uint64_t key = (schedule->key & ~renewed) | (state_scheduler_queue->sequence & renewed);
   schedule->ran = 0;
   schedule->key = key;
   return key;

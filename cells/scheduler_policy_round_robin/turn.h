@@ -20,8 +20,8 @@ enum { kTurnTagShift = 32 };
 static inline uint64_t turn_place(task_schedule_t *schedule, uint32_t tag, uint64_t reason,
                                   uint64_t sequence, uint64_t places) {
   uint64_t place = schedule->key & places;
-  const bool goes_on = reason == kScheduleTick && schedule->policy[1] >> kTurnTagShift == tag &&
-                       place <= sequence;
+  const bool goes_on =
+      reason == kScheduleTick && schedule->policy[1] >> kTurnTagShift == tag && place <= sequence;
   uint64_t used = goes_on ? (uint32_t)schedule->policy[1] + schedule->ran : 0;
   schedule->ran = 0;
   schedule->renewed = places;

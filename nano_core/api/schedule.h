@@ -27,8 +27,8 @@ typedef struct task_schedule {
   uint64_t ran;        // cycles that it ran since the scheduler saw it last
   uint64_t key;        // the order among those that are ready: the smallest runs first
   uint64_t policy[2];  // what the policy keeps about the task; all zero when it first sees it
-  // A placement may last: each time that the task gives way the scheduler renews its key without the
-  // policy, by taking these bits of it from the sequence of what is put in the queue.
+  // A placement may last: each time that the task gives way the scheduler renews its key without
+  // the policy, by taking these bits of it from the sequence of what is put in the queue.
   uint64_t lasting;  // the identity of the policy that allows it; 0: none
   uint64_t renewed;  // bits
 } task_schedule_t;

@@ -149,7 +149,7 @@ typedef struct context {
   mapping_t stack;
   mapping_t gates;
   uint64_t gate_top;
-  uint64_t epoch;  // commits that are known to have left no frame of an old instance here
+  uint64_t epoch;            // commits that are known to have left no frame of an old instance here
   struct task_record *task;  // whose step it is for; null: nobody's
   uint32_t place;            // of that task: it may have ended when somebody else looks here
   interrupt_frame_t frame;
@@ -163,16 +163,16 @@ typedef struct task_record {
   const reference_record_t *entry;  // behind `step`, which the task holds
   struct task_slot *slot;           // its place in the table
   task_t self;
-  task_t parent;               // who made it, where somebody may join it
-  struct task_record *next;    // in the inbox, or among the starved
-  context_t *context;          // of a step that was preempted
-  event_record_t ended;        // the event that those who join watch
+  task_t parent;             // who made it, where somebody may join it
+  struct task_record *next;  // in the inbox, or among the starved
+  context_t *context;        // of a step that was preempted
+  event_record_t ended;      // the event that those who join watch
   watch_t watches[kWatches];
   uint32_t watch_count;
-  uint32_t status;  // enum task_status
-  uint32_t failures;           // in a row
+  uint32_t status;    // enum task_status
+  uint32_t failures;  // in a row
   uint32_t processor;
-  uint32_t wakes;  // what made it ready: enum schedule_reason
+  uint32_t wakes;      // what made it ready: enum schedule_reason
   uint32_t cancelled;  // 1: it ends before its next step
   uint32_t yields;     // 1: it gives way after this one
   bool joinable;
@@ -225,10 +225,10 @@ typedef struct request_record {
   uint64_t kind;    // enum request_kind
   uint64_t count;
   event_t done;
-  status_t result;  // also of a request in grace: what will be answered
-  uint64_t started;    // cycles
-  uint64_t committed;  // cycles
-  uint64_t epoch;      // the commit's number
+  status_t result;               // also of a request in grace: what will be answered
+  uint64_t started;              // cycles
+  uint64_t committed;            // cycles
+  uint64_t epoch;                // the commit's number
   uint64_t passes[kProcessors];  // of each processor, at the commit
   message_t message;
   request_item_t items[kRequestCells];
@@ -275,7 +275,7 @@ typedef struct trace_record {
 struct cpu;
 
 typedef struct core {
-  uint32_t version;  // kCoreVersion
+  uint32_t version;    // kCoreVersion
   ticket_lock_t lock;  // core/lock.h
   struct cpu *lock_owner;
   uint64_t lock_depth;
@@ -325,12 +325,12 @@ typedef struct core {
   uint32_t used_contexts;  // places that were ever used
   context_t contexts[kContexts];
   blob_t blobs[kBlobs];
-  bool loading;          // the loader's stack is in use
-  uint32_t submitted;    // requests that nobody has taken on
-  uint32_t in_grace;     // requests that wait for calls to end
+  bool loading;        // the loader's stack is in use
+  uint32_t submitted;  // requests that nobody has taken on
+  uint32_t in_grace;   // requests that wait for calls to end
   request_record_t requests[kRequests];
-  uint32_t panicked;     // 1: a processor says why the machine ends; the others are quiet
-  bool running;          // the root loop is; what is logged before goes out at once
+  uint32_t panicked;  // 1: a processor says why the machine ends; the others are quiet
+  bool running;       // the root loop is; what is logged before goes out at once
   ticket_lock_t log_lock;
   bool flushing;         // somebody prints what was logged
   uint64_t logged;       // lines, counted
@@ -368,37 +368,37 @@ typedef struct cpu {
   uint64_t gate_top;
   uint64_t root_stack;    // where root_leave goes
   uint64_t loader_stack;  // top of the stack on which objects are loaded
-  uint64_t canary;        // the same on every processor: a task may move in the middle of a function
-  uint64_t hold_count;    // not 0: no preemption
+  uint64_t canary;      // the same on every processor: a task may move in the middle of a function
+  uint64_t hold_count;  // not 0: no preemption
   uint64_t interrupt_depth;
   uint64_t interrupt_gates;  // base of the gate stack for handlers
   uint64_t interrupted_top;  // of the gate stack that a handler interrupted
   uint64_t root_gates;       // base of the gate stack for the root
-  uint32_t number;   // place in core->cpus
-  uint32_t apic;     // the number of its local APIC
-  uint32_t online;   // 1: it has come; written once, by itself
-  uint32_t started;  // 1: the startup area is its own until it has come
+  uint32_t number;           // place in core->cpus
+  uint32_t apic;             // the number of its local APIC
+  uint32_t online;           // 1: it has come; written once, by itself
+  uint32_t started;          // 1: the startup area is its own until it has come
   uint32_t asleep;
   uint64_t parked;      // the last rendezvous that it came to
   uint64_t park_flags;  // of the one that it called
   uint64_t flush_seen;
-  uint64_t passes;  // of its root loop: no cell is on any of its stacks then
+  uint64_t passes;          // of its root loop: no cell is on any of its stacks then
   uint32_t preempt_wanted;  // not 0: by others, or by this one's timer
   uint32_t keeps_house;     // 1: its root does other things than looking for a task
-  task_record_t *task;  // whose step is being made
-  task_record_t *next;  // that this processor took on while it left the context; null: none
-  context_t *spare;     // for the next step
-  uint64_t accounted;      // cycle counter up to which the time is some task's
-  uint64_t came;           // cycle counter when it came online
-  uint64_t asleep_since;   // cycles
+  task_record_t *task;      // whose step is being made
+  task_record_t *next;      // that this processor took on while it left the context; null: none
+  context_t *spare;         // for the next step
+  uint64_t accounted;       // cycle counter up to which the time is some task's
+  uint64_t came;            // cycle counter when it came online
+  uint64_t asleep_since;    // cycles
   uint64_t idle_cycles;
   uint64_t switches;
   uint64_t steps;
-  uint64_t interrupts;  // of devices
-  uint64_t calls;       // by other processors
-  held_monitor_t *held_top;                 // where the next one goes
+  uint64_t interrupts;                     // of devices
+  uint64_t calls;                          // by other processors
+  held_monitor_t *held_top;                // where the next one goes
   held_monitor_t held[kHeldMonitors + 1];  // the first one stands for "none": no monitor
-  mapping_t memory;  // of this block; empty: boot memory
+  mapping_t memory;                        // of this block; empty: boot memory
   mapping_t stacks[kCpuStacks];
   descriptors_t descriptors;
 } cpu_t;

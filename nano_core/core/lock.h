@@ -2,10 +2,11 @@
 /// @file
 /// What keeps nano_core's data whole while several processors work on it.
 ///
-/// | lock           | guards                                                        | while waiting |
-/// | -------------- | ------------------------------------------------------------- | ------------- |
-/// | core_lock      | instances, interfaces, references made, blobs, requests, page tables | answers other processors |
-/// | leaf locks     | one small table each: reserve, tasks and events, log, trace   | nothing       |
+/// | lock           | guards                                                        | while waiting
+/// | | -------------- | ------------------------------------------------------------- |
+/// ------------- | | core_lock      | instances, interfaces, references made, blobs, requests, page
+/// tables | answers other processors | | leaf locks     | one small table each: reserve, tasks and
+/// events, log, trace   | nothing       |
 ///
 /// Order: core_lock, then a monitor of a cell that is called meanwhile, then a leaf lock. Nobody
 /// takes core_lock in an interrupt handler or inside a monitor, and nobody calls a cell, or takes

@@ -12,9 +12,9 @@ status_t resolver_load(interface_record_t *interface);
 
 /// Makes an interface ready to be called: loaded, and initialised.
 /// @errors   UNAVAILABLE: withdrawn, no object implements it, its initialisation is under way
-///           (a cycle) or failed, or it would have to be loaded or initialised and this is an interrupt
-///           handler or the inside of a monitor.
-///           NO_MEMORY, BAD_OBJECT, INCOMPATIBLE, DENIED: loading failed; it was logged.
+///           (a cycle) or failed, or it would have to be loaded or initialised and this is an
+///           interrupt handler or the inside of a monitor. NO_MEMORY, BAD_OBJECT, INCOMPATIBLE,
+///           DENIED: loading failed; it was logged.
 status_t resolver_make_ready(interface_record_t *interface);
 
 /// The entry of `function` in what serves `interface`.

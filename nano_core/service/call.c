@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nano_core/api/instances.h"
-#include "nano_core/gate/reference.h"
 #include "nano_core/core/lock.h"
+#include "nano_core/gate/reference.h"
 #include "nano_core/gate/resolve.h"
 #include "nano_core/instance/instance.h"
 #include "nano_core/instance/interface.h"

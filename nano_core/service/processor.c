@@ -110,9 +110,7 @@ static status_t abandon(core_t *core, uint64_t number) {
   return OK;
 }
 
-u32_result_t processor_self(void) {
-  return (u32_result_t){.value = (uint32_t)CPU_READ(number)};
-}
+u32_result_t processor_self(void) { return (u32_result_t){.value = (uint32_t)CPU_READ(number)}; }
 
 u32_result_t processor_count(void) {
   return (u32_result_t){.value = __atomic_load_n(&core_current()->cpu_count, __ATOMIC_RELAXED)};

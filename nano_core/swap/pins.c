@@ -60,7 +60,8 @@ static bool has_passed(const cpu_t *cpu, const request_record_t *request) {
 }
 
 static bool context_keeps(const context_t *context, const request_record_t *request) {
-  if (__atomic_load_n(&context->preempted, __ATOMIC_ACQUIRE) != 0) return is_inside(context, request);
+  if (__atomic_load_n(&context->preempted, __ATOMIC_ACQUIRE) != 0)
+    return is_inside(context, request);
   return context->task != nullptr && context->epoch < request->epoch;
 }
 

@@ -163,7 +163,8 @@ status_t request_poll(request_t request) {
   request_record_t *record;
   TRY(find(request, &record));
   TRY(event_watch(record->done));
-  return __atomic_load_n(&record->status, __ATOMIC_ACQUIRE) == kRequestDone ? record->result : ERR(WOULD_BLOCK);
+  return __atomic_load_n(&record->status, __ATOMIC_ACQUIRE) == kRequestDone ? record->result
+                                                                            : ERR(WOULD_BLOCK);
 }
 
 status_t request_outcome(request_t request, uint64_t index, request_outcome_t *outcome) {

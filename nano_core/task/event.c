@@ -29,8 +29,7 @@ static event_result_t create(core_t *core, const interface_record_t *maker) {
   for (uint32_t i = 0; i < kEvents; i++) {
     event_record_t *record = &core->events[i];
     if (record->used) continue;
-    *record = (event_record_t){
-        .used = true, .generation = record->generation + 1, .maker = maker};
+    *record = (event_record_t){.used = true, .generation = record->generation + 1, .maker = maker};
     return (event_result_t){.value = {i, record->generation}};
   }
   return (event_result_t){.status = ERR(NO_MEMORY)};

@@ -32,8 +32,8 @@ static bool may_retry(task_record_t *task, status_t status) {
   return ++task->failures < kFailuresAllowed;
 }
 
-// Makes steps, or goes on with one, on the processor's context, beginning with `*task`, which is set
-// to the one that it ended with. Interrupts are off on entry and on return.
+// Makes steps, or goes on with one, on the processor's context, beginning with `*task`, which is
+// set to the one that it ended with. Interrupts are off on entry and on return.
 static enum root_reason run(cpu_t *cpu, task_record_t **task) {
   context_t *context = cpu->spare;
   const uint64_t root_gates = cpu->gate_top;

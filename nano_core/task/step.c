@@ -22,8 +22,7 @@ static bool go_on(cpu_t *cpu, task_record_t *task) {
     // A fault of the scheduler lets interrupts in, but must not preempt what is no step.
     core_hold();
     const u64_result_t answer = scheduler_ask_with(core, task, kScheduleYield);
-    task_record_t *next =
-        status_is_ok(answer.status) ? ticket_redeem(core, answer.value) : nullptr;
+    task_record_t *next = status_is_ok(answer.status) ? ticket_redeem(core, answer.value) : nullptr;
     cpu_interrupts_disable();
     core_release();
     cpu->spare->task = next;

@@ -5,8 +5,8 @@
 #include "nano_core/api/cycle_counter.h"
 #include "nano_core/task/task.h"
 
-/// The time since the last look at the clock goes to the task that ran; before anybody else may take
-/// it over.
+/// The time since the last look at the clock goes to the task that ran; before anybody else may
+/// take it over.
 static inline void account(cpu_t *cpu, task_record_t *task) {
   const uint64_t now = cycle_counter();
   const uint64_t ran = now - cpu->accounted;

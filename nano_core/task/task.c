@@ -77,10 +77,10 @@ static void give_frame(void *frame) {
 
 static void fill(task_frame_t *frame, text_t name, reference_t step,
                  const task_progress_t *progress) {
-  frame->record = (task_record_t){
-      .step = step,
-      .entry = &core_current()->references[step.index],
-      .schedule = {.priority = kUsualPriority, .weight = kScheduleUsualWeight}};
+  frame->record =
+      (task_record_t){.step = step,
+                      .entry = &core_current()->references[step.index],
+                      .schedule = {.priority = kUsualPriority, .weight = kScheduleUsualWeight}};
   text_copy((text_buffer_t){frame->record.name, kTaskNameBytes - 1}, name);
   __builtin_memcpy(&frame->progress, progress, sizeof(*progress));
 }
@@ -143,8 +143,8 @@ void task_end(task_record_t *task, status_t status) {
   slot->record = nullptr;
   slot->result = status.code;
   slot->steps = task->steps;
-  const bool kept = task->joinable && (task->parent.generation == 0 ||
-                                       find_record(task->parent) != nullptr);
+  const bool kept =
+      task->joinable && (task->parent.generation == 0 || find_record(task->parent) != nullptr);
   if (!kept) free_slot(core, slot);
   leaf_unlock(&core->task_lock, flags);
   status_ignore(reference_release(task->step), "the task held it");

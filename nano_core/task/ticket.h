@@ -8,7 +8,8 @@
 
 /// Gives the task a ticket; from here on another processor may take it, but it waits until the slot
 /// is not handed any more.
-__attribute__((always_inline)) static inline uint64_t ticket_issue(core_t *core, const task_record_t *task) {
+__attribute__((always_inline)) static inline uint64_t ticket_issue(core_t *core,
+                                                                   const task_record_t *task) {
   enum { kNumberShift = 32 };
   task_slot_t *slot = task->slot;
   const uint64_t ticket = (uint64_t)++slot->issued << kNumberShift | (task->self.index + 1);
@@ -23,7 +24,8 @@ __attribute__((always_inline)) static inline void ticket_handed(task_slot_t *slo
 }
 
 /// Takes the task with this ticket, unless somebody has been faster.
-__attribute__((always_inline)) static inline task_record_t *ticket_redeem(core_t *core, uint64_t ticket) {
+__attribute__((always_inline)) static inline task_record_t *ticket_redeem(core_t *core,
+                                                                          uint64_t ticket) {
   const uint32_t place = (uint32_t)ticket - 1;
   if (place >= kTasks) return nullptr;
   task_slot_t *slot = &core->tasks[place];
