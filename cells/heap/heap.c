@@ -42,6 +42,25 @@ static void *take_block(uint64_t number, const pool_record_t *pool, uint32_t ind
   return large ? take_large(pool, index) : lend_group(number, pool, index);
 }
 
+// A chunk that is in no list, as it is given back to the mapper or taken into use again.
+typedef struct retired {
+  chunk_handle_t handle;  // none: there is no chunk
+  owner_t owner;
+  void *memory;
+  uint64_t frames;
+} retired_t;
+
+// Takes a chunk out of its list, so that it is nobody else's outside of the monitor.
+static retired_t retire(const pool_record_t *pool, uint32_t index)
+    REQUIRES(state_heap_pools->monitor) {
+  const chunk_t *chunk = chunk_at(index);
+  retired_t retired = {{}, pool->owner, chunk->memory, frames_of(chunk)};
+  list_out(pool, index);
+  forget_chunk(index);
+  if (!chunk_pool_taken(&state_heap_pools->chunks, index, &retired.handle)) TRAP();
+  return retired;
+}
+
 // A chunk of the pool with a free block of that size, or kListNone.
 static uint32_t find_partial(const pool_record_t *pool, uint64_t bytes)
     REQUIRES(state_heap_pools->monitor) {
@@ -53,18 +72,20 @@ static uint32_t find_partial(const pool_record_t *pool, uint64_t bytes)
   return index;
 }
 
-// A block out of the chunks that the pool has. NOT_FOUND: it needs another one.
-static memory_result_t allocate_from_pool(uint64_t number, heap_pool_t handle, uint64_t bytes) {
+// A block out of the chunks that the pool has, or a kept chunk for a large one, which is not
+// cleared inside of the monitor. NOT_FOUND: it needs another chunk.
+static memory_result_t allocate_from_pool(uint64_t number, heap_pool_t handle, uint64_t bytes,
+                                          retired_t *kept) {
   memory_result_t result = {.status = ERR(STALE)};
   monitor_enter(&state_heap_pools->monitor);
   const pool_record_t *pool = find_pool(handle);
   if (pool != NULL) {
     const uint32_t index = find_partial(pool, bytes);
     result.status = index == kListNone ? ERR(NOT_FOUND) : OK;
-    if (index != kListNone) result.value = take_block(number, pool, index);
-    // It may have been used. Once the monitor is left the pool may be destroyed, and the memory be
-    // another one's.
-    if (status_is_ok(result.status)) __builtin_memset(result.value, 0, block_bytes_for(bytes));
+    if (index != kListNone && size_of(bytes) == kLarge) *kept = retire(pool, index);
+    if (index != kListNone && size_of(bytes) != kLarge) {
+      result.value = lend_group(number, pool, index);
+    }
   }
   monitor_exit(&state_heap_pools->monitor);
   return result;
@@ -100,69 +121,55 @@ static void unreserve(heap_pool_t handle, uint64_t frames, chunk_handle_t chunk)
   monitor_exit(&state_heap_pools->monitor);
 }
 
-// Adds a chunk of fresh memory to the pool and takes its first block.
-static memory_result_t adopt(uint64_t number, heap_pool_t handle, chunk_handle_t place,
-                             const chunk_t *chunk) {
-  memory_result_t result = {.status = ERR(STALE)};
-  monitor_enter(&state_heap_pools->monitor);
+// Adds a chunk, all zero, to the pool and takes its first block.
+static memory_result_t adopt_locked(uint64_t number, heap_pool_t handle, uint32_t index,
+                                    const chunk_t *chunk) REQUIRES(state_heap_pools->monitor) {
   const pool_record_t *pool = find_pool(handle);
-  if (pool != NULL) {
-    const chunk_t *stored = chunk_at(place.index);
-    state_copy(stored, chunk, sizeof(*chunk));
-    bitmap_set_range(block_map_map(&stored->free), 0, chunk->blocks);
-    register_chunk(place.index);
-    list_in(pool, place.index);
-    result = (memory_result_t){.value = take_block(number, pool, place.index)};
-  }
+  if (pool == NULL) return (memory_result_t){.status = ERR(STALE)};
+  const chunk_t *stored = chunk_at(index);
+  state_copy(stored, chunk, sizeof(*chunk));
+  bitmap_set_range(block_map_map(&stored->free), 0, chunk->blocks);
+  register_chunk(index);
+  list_in(pool, index);
+  return (memory_result_t){.value = take_block(number, pool, index)};
+}
+
+// The same; where the pool was destroyed meanwhile, the chunk goes back to the mapper.
+static memory_result_t adopt(uint64_t number, heap_pool_t handle, const retired_t *place,
+                             uint64_t bytes) {
+  chunk_t chunk = {.memory = place->memory, .pool = handle, .block_bytes = block_bytes_for(bytes)};
+  chunk.blocks = (uint32_t)(place->frames * kFrameBytes / chunk.block_bytes);
+  monitor_enter(&state_heap_pools->monitor);
+  const memory_result_t block = adopt_locked(number, handle, place->handle.index, &chunk);
   monitor_exit(&state_heap_pools->monitor);
-  return result;
+  if (!status_is_ok(block.status)) {
+    status_ignore(address_space_mapper_unmap(place->owner, place->memory), "the end is reported");
+    unreserve(handle, place->frames, place->handle);
+  }
+  return block;
 }
 
 // Maps another chunk and takes its first block.
 static memory_result_t allocate_from_mapper(uint64_t number, heap_pool_t handle, uint64_t bytes) {
-  const uint64_t frames = chunk_frames(bytes);
-  chunk_handle_t place = {};
-  owner_t owner = {};
-  TRY_RESULT(memory_result_t, reserve(handle, frames, &place, &owner));
-  const memory_result_t memory = address_space_mapper_map(owner, frames);
+  retired_t place = {.frames = chunk_frames(bytes)};
+  TRY_RESULT(memory_result_t, reserve(handle, place.frames, &place.handle, &place.owner));
+  const memory_result_t memory = address_space_mapper_map(place.owner, place.frames);
   if (!status_is_ok(memory.status)) {
-    unreserve(handle, frames, place);
+    unreserve(handle, place.frames, place.handle);
     return memory;
   }
-  chunk_t chunk = {.memory = memory.value, .pool = handle, .block_bytes = block_bytes_for(bytes)};
-  chunk.blocks = (uint32_t)(frames * kFrameBytes / chunk.block_bytes);
-  const memory_result_t block = adopt(number, handle, place, &chunk);
-  if (!status_is_ok(block.status)) {
-    status_ignore(address_space_mapper_unmap(owner, memory.value), "the pool's end is reported");
-    unreserve(handle, frames, place);
-  }
-  return block;
+  place.memory = memory.value;
+  return adopt(number, handle, &place, bytes);
 }
 
 static memory_result_t allocate_once(uint64_t number, heap_pool_t pool, uint64_t bytes) {
-  const memory_result_t block = allocate_from_pool(number, pool, bytes);
-  // Fresh memory is all zero.
+  retired_t kept = {};
+  const memory_result_t block = allocate_from_pool(number, pool, bytes, &kept);
   if (status_is(block.status, STATUS_NOT_FOUND)) return allocate_from_mapper(number, pool, bytes);
-  return block;
-}
-
-// What is needed to give a chunk back to the mapper.
-typedef struct retired {
-  chunk_handle_t handle;  // none: nothing to give back
-  owner_t owner;
-  void *memory;
-  uint64_t frames;
-} retired_t;
-
-// Takes a chunk out of its list.
-static retired_t retire(const pool_record_t *pool, uint32_t index)
-    REQUIRES(state_heap_pools->monitor) {
-  const chunk_t *chunk = chunk_at(index);
-  retired_t retired = {{}, pool->owner, chunk->memory, frames_of(chunk)};
-  list_out(pool, index);
-  forget_chunk(index);
-  if (!chunk_pool_taken(&state_heap_pools->chunks, index, &retired.handle)) TRAP();
-  return retired;
+  if (kept.handle.generation == 0) return block;
+  // Fresh memory is all zero; this was used.
+  __builtin_memset(kept.memory, 0, kept.frames * kFrameBytes);
+  return adopt(number, pool, &kept, bytes);
 }
 
 // Gives a retired chunk back to the mapper. Where that fails, a part of it may be gone: it goes
@@ -261,9 +268,7 @@ memory_result_t heap_allocate(heap_pool_t pool, uint64_t bytes) {
   const uint32_t size = size_of(bytes);
   if (size == kLarge) return allocate_slowly(number, pool, bytes);
   const memory_result_t block = take_from_cache(cache_at(number), pool, size);
-  if (!status_is_ok(block.status)) return allocate_slowly(number, pool, bytes);
-  __builtin_memset(block.value, 0, (size_t)kSmallest << size);
-  return block;
+  return status_is_ok(block.status) ? block : allocate_slowly(number, pool, bytes);
 }
 
 // Marks a block as free that is in no cache.

@@ -15,13 +15,16 @@ static inline const block_cache_t *cache_at(uint64_t number) {
   return &state_heap_pools->caches[number];
 }
 
-// Takes the lowest free block of a slot.
+// Takes the lowest free block of a slot, and clears it: once the monitor is left, the pool may be
+// destroyed, and the memory be another one's.
 static inline void *take_lowest(const block_slot_t *slot, uint32_t size) {
   const uint64_t block = (uint64_t)__builtin_ctzll(slot->free);
   const uint64_t bit = UINT64_C(1) << block;
   state_set(&slot->free, slot->free ^ bit);
   state_set(&slot->used, slot->used | bit);
-  return byte_span_at(slot->memory, block * kSmallest << size);
+  void *memory = byte_span_at(slot->memory, block * kSmallest << size);
+  __builtin_memset(memory, 0, (size_t)kSmallest << size);
+  return memory;
 }
 
 // Takes a block of a small size out of a cache. NOT_FOUND: it has none.
