@@ -12,7 +12,7 @@ static inline u64_result_t measure_swap(command_t *command, bool commit_only) {
   bench_progress_t progress;
   COMMAND_OPEN(command, &progress);
   if (command->stage != kStageSwapping) {
-    const request_result_t request = command_request_one(kRequestSwap, TEXT("heap"), TEXT(""));
+    const request_result_t request = command_request_one(kRequestSwap, TEXT("pci"), TEXT(""));
     TRY_RESULT(u64_result_t, request.status);
     progress.request = request.value;
     command->stage = kStageSwapping;

@@ -78,7 +78,7 @@ static status_t drop_queue(placement_t placement) REQUIRES(state_scheduler_queue
 // The largest key in the queue. Nobody needs it as long as the policy answers.
 static uint64_t last_key(void) REQUIRES(state_scheduler_queue->monitor) {
   const scheduler_queue_t *queue = state_scheduler_queue;
-  uint64_t last = queue->floor;
+  uint64_t last = queue->count == 0 ? queue->floor : 0;
   for (uint64_t i = 0; i < queue->count; i++) {
     if (queue->entries[i].key > last) last = queue->entries[i].key;
   }

@@ -22,8 +22,8 @@ enum trace_kind {
   kTraceCommit,                   // first interface; request; slots that were redirected
   kTraceGrace,                    // first interface; request; 0
   kTraceInitialise,               // interface; 0; 0
-  kTraceTaskStart,                // interface of its step; task; 0
-  kTraceTaskEnd,                  // interface of its step; task; steps made
+  kTraceTaskStart,                // of one that nobody joins: interface of its step; task; 0
+  kTraceTaskEnd,                  // likewise: interface of its step; task; steps made
   kTraceFault,                    // interface; vector of the exception; address of the instruction
   kTraceMonitor,                  // a failed call was in monitors, and out of them now; how many; 0
   // From here on events that repeat at once are one; its value is how often, its duration how long.

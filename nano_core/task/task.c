@@ -120,7 +120,9 @@ static task_result_t spawn(text_t name, reference_t step, const task_progress_t 
     give_frame(frame);
     return result;
   }
-  trace_record(kTraceTaskStart, reference->provider, result.value.index, 0, OK, 0);
+  if (!joinable) {
+    trace_record(kTraceTaskStart, reference->provider, result.value.index, 0, OK, 0);
+  }
   inbox_announce();
   return result;
 }
@@ -135,7 +137,7 @@ task_result_t task_spawn_joinable(text_t name, reference_t step, const task_prog
 
 void task_end(task_record_t *task, status_t status) {
   core_t *core = core_current();
-  task_trace(task, kTraceTaskEnd, status, task->steps);
+  if (!task->joinable) task_trace(task, kTraceTaskEnd, status, task->steps);
   const uint64_t flags = leaf_lock(&core->task_lock);
   task_slot_t *slot = task->slot;
   watches_unlink(task);

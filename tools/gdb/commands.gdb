@@ -5,7 +5,7 @@ define gates
   set $top = $cpu->gate_top
   set $base = $cpu->root_gates
   if $cpu->task != 0
-    set $base = $cpu->task->context->gates.start.bytes
+    set $base = $cpu->spare->gates.start.bytes
   end
   while $top > $base
     set $top = $top - sizeof(gate_frame_t)

@@ -85,6 +85,14 @@ class Comparison {
     return found == cells_.end() ? nullptr : found->second;
   }
 
+  // By its name or, where several implement one interface, by that: the first of them.
+  const CellFacts *find_dependency(const std::string &name) const {
+    if (const CellFacts *const cell = find(name)) return cell;
+    const auto found = std::find_if(image_.cells.begin(), image_.cells.end(),
+                                    [&](const CellFacts &cell) { return cell.implements == name; });
+    return found == image_.cells.end() ? nullptr : &*found;
+  }
+
   bool admits(const CellFacts &cell, const std::string &client) const {
     return std::any_of(cell.clients.begin(), cell.clients.end(),
                        [&](const std::string &name) { return name == client; });
@@ -135,7 +143,7 @@ class Comparison {
 
   void check_dependencies(const CellFacts &cell) {
     for (const std::string &name : intent_.at(cell.name).deps) {
-      const CellFacts *const dependency = find(name);
+      const CellFacts *const dependency = find_dependency(name);
       if (dependency == nullptr) {
         add("cells/" + cell.name + ": its dependency " + name + " is not in the image");
         continue;
