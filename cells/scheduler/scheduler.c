@@ -278,7 +278,7 @@ __attribute__((noinline)) static u64_result_t switch_asking(uint64_t ticket,
 }
 
 u64_result_t scheduler_switch(uint64_t ticket, task_schedule_t *schedule, uint64_t reason) {
-  if (reason == kScheduleYield && schedule != nullptr && schedule->lasting != 0) {
+  if (reason == kScheduleYield && ticket != 0 && schedule->lasting != 0) {
     const uint64_t next = exchange_lasting(ticket, schedule);
     if (next != 0) return (u64_result_t){.value = next};
   }

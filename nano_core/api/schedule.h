@@ -14,8 +14,8 @@ enum { kSchedulePriorities = 64, kScheduleUsualPriority = 32, kScheduleUsualWeig
 /// Why a task is handed to the scheduler.
 enum schedule_reason {
   kScheduleReady = 1,  // it was made, or what it waited for has happened
-  kScheduleTick,       // it ran until the tick, and could go on
-  kScheduleYield,      // it ended a step, and gives way
+  kScheduleTick,       // it was interrupted, by a tick or for another task, and could go on
+  kScheduleYield,      // it gives way
   kScheduleAgain,      // the scheduler has lost or dropped its queue, and is told everything anew
 };
 

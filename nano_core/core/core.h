@@ -180,7 +180,7 @@ typedef struct task_record {
   uint64_t steps;
   uint64_t preemptions;
   uint64_t ran;           // cycles
-  uint64_t step_started;  // cycles; 0: no step is under way
+  uint64_t step_started;  // cycles; of the last one, where none is under way
 } task_record_t;
 
 /// The frame of a task.

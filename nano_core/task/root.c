@@ -216,10 +216,11 @@ void root_run(void) {
       starve(core, task);
       continue;
     }
+    task->processor = cpu->number;
     begin_turn(cpu, task);
     const enum turn turn = make_steps(cpu, &task);
     if (turn == kTurnOver) continue;
     previous = task;
-    reason = turn == kTurnPreempted ? kScheduleTick : kScheduleYield;
+    reason = turn == kTurnPreempted ? kScheduleTick : way_given(task->yields);
   }
 }

@@ -18,10 +18,11 @@ static bool go_on(cpu_t *cpu, task_record_t *task) {
   count_step(cpu, task);
   task->failures = 0;
   cpu->passes++;
-  if ((cpu->preempt_wanted | task->yields) != 0) {
+  const uint32_t yields = task->yields;
+  if ((cpu->preempt_wanted | yields) != 0) {
     // A fault of the scheduler lets interrupts in, but must not preempt what is no step.
     core_hold();
-    const u64_result_t answer = scheduler_ask_with(core, task, kScheduleYield);
+    const u64_result_t answer = scheduler_ask_with(core, task, way_given(yields));
     task_record_t *next = status_is_ok(answer.status) ? ticket_redeem(core, answer.value) : nullptr;
     cpu_interrupts_disable();
     core_release();

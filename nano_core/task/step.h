@@ -20,9 +20,14 @@ static inline void begin_step(cpu_t *cpu, task_record_t *task) {
   task->step_started = cpu->accounted;
 }
 
+/// Why a task that could go on does not: 1: it wants to give way; 0: something else is to be done.
+static inline enum schedule_reason way_given(uint32_t yields) {
+  static_assert((int)kScheduleTick + 1 == (int)kScheduleYield);
+  return (enum schedule_reason)(kScheduleTick + yields);
+}
+
 static inline void begin_turn(cpu_t *cpu, task_record_t *task) {
   task->status = kTaskRunning;
-  task->processor = cpu->number;
   task->yields = 0;
   cpu->preempt_wanted = 0;
 }
@@ -31,5 +36,4 @@ static inline void count_step(cpu_t *cpu, task_record_t *task) {
   account(cpu, task);
   cpu->steps++;
   task->steps++;
-  task->step_started = 0;
 }

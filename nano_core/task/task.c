@@ -244,6 +244,16 @@ status_t task_set_parameters(task_t task, const task_parameters_t *parameters) {
   return record == nullptr ? ERR(STALE) : OK;
 }
 
+// On the way from step to step it is not written down who makes them.
+static uint32_t processor_of(const task_record_t *record) {
+  const core_t *core = core_current();
+  for (uint32_t i = 0; i < kProcessors; i++) {
+    const bool online = (core->online >> i & 1) != 0;
+    if (online && __atomic_load_n(&core->cpus[i]->task, __ATOMIC_RELAXED) == record) return i;
+  }
+  return record->processor;
+}
+
 static task_info_t describe(const task_slot_t *slot, uint64_t index) {
   const task_record_t *record = slot->record;
   task_info_t info = {.index = (uint32_t)index,
@@ -253,11 +263,12 @@ static task_info_t describe(const task_slot_t *slot, uint64_t index) {
                       .result = {slot->result}};
   if (record == nullptr) return info;
   info.status = record->status;
-  info.processor = record->processor;
+  info.processor = processor_of(record);
   info.steps = record->steps;
   info.preemptions = record->preemptions;
   info.ran = record->ran;
-  info.step_started = record->step_started;
+  const bool in_step = record->status == kTaskRunning || record->context != nullptr;
+  info.step_started = in_step ? record->step_started : 0;
   info.priority = record->schedule.priority;
   info.weight = record->schedule.weight;
   info.deadline = record->schedule.deadline;

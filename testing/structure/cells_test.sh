@@ -7,6 +7,8 @@ failures=0
 
 # Lines of the cell's own code: sources and headers, tests left out.
 readonly largest_median=300 largest=1500
+# Cells that are to be taken apart, and what they may have until then.
+readonly oversized='load_generator 1800'
 
 bad() {
   echo "$*" >&2
@@ -32,5 +34,9 @@ most=$(tail -1 <<<"$lines")
 echo "$count cells; median $median lines; largest: $most"
 [ "$count" -ge 30 ] || bad "$count cells are fewer than 30"
 [ "$median" -le "$largest_median" ] || bad "the median cell has $median lines, not $largest_median"
-[ "${most%% *}" -le "$largest" ] || bad "the largest cell has more than $largest lines: $most"
+while read -r size name; do
+  limit=$largest
+  [ "$name" != "${oversized% *}" ] || limit=${oversized#* }
+  [ "$size" -le "$limit" ] || bad "the cell $name has more than $limit lines: $size"
+done <<<"$lines"
 [ "$failures" -eq 0 ]
