@@ -8,7 +8,8 @@
 // Whether there is nothing to do but make steps. What other processors ask is answered when
 // interrupts are let in, what was logged is printed at the next tick.
 static bool is_plain(const core_t *core, const task_record_t *task) {
-  return core->inbox == nullptr && (core->submitted | core->in_grace | task->cancelled) == 0;
+  return core->inbox == nullptr &&
+         (core->submitted | core->in_grace | task->cancelled | task->failures) == 0;
 }
 
 // From a step that ended well to the next one, on the same context, which is empty in between.
@@ -16,7 +17,6 @@ static bool is_plain(const core_t *core, const task_record_t *task) {
 static bool go_on(cpu_t *cpu, task_record_t *task) {
   core_t *core = cpu->core;
   count_step(cpu, task);
-  task->failures = 0;
   cpu->passes++;
   const uint32_t yields = task->yields;
   if ((cpu->preempt_wanted | yields) != 0) {

@@ -34,7 +34,7 @@ def _swaps(rounds):
     return lines
 
 def _script(processors, rounds):
-    return [
+    return (["@wait processors run"] if processors > 1 else []) + [
         "call nano_core processor_count",
         "@match value {}$".format(processors),
         "frames load",

@@ -71,7 +71,7 @@ TEST_F(SwitchStepTest, StepToStep_InterruptAtEach_TaskGoesOn) {
 
 TEST_F(SwitchStepTest, StepToSchedulerToStep_InterruptAtEach_TaskGoesOn) {
   const Path path = ToTheNextQuestion([this] { return ArriveAlone() && ArriveAtStepsEnd(true); });
-  ExpectPasses(path, {"gate_pass", "step_body", "ready_exchange"});
+  ExpectPasses(path, {"gate_pass", "step_body", "monitor_enter"});
   InterruptAtEach(path, {NanoCore()});
 }
 
