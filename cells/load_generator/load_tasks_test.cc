@@ -21,9 +21,10 @@ size_t Children(const std::vector<std::string> &names) {
 }
 
 TEST_F(LoadTasksTest, Tasks_AllWell_OnlyOperations) {
+  world.spawns_left = 1 << 20;
   Start("tasks");
   Work("tasks", 1);
-  EXPECT_EQ(Children(Alive()), 24u) << "twelve of each worker are alive at once";
+  EXPECT_EQ(Children(Alive()), 64u) << "thirty-two of each worker are alive at once";
   Rounds(100, Work, "tasks");
   const load_report_t report = Report("tasks");
   EXPECT_GE(report.operations, 200u);
@@ -56,7 +57,7 @@ TEST_F(LoadTasksTest, Tasks_AChildThatHasNotDoneItsWork_IsAnError) {
   Start("tasks");
   world.early_end = true;
   Rounds(3, Work, "tasks");
-  EXPECT_GE(Report("tasks").errors, 24u);
+  EXPECT_GE(Report("tasks").errors, 64u);
   EXPECT_EQ(Report("tasks").operations, 0u);
 }
 
@@ -78,7 +79,7 @@ TEST_F(LoadTasksTest, Tasks_AChildThatNeverRuns_IsLost) {
   EXPECT_EQ(Report("tasks").lost, 0u);
   world.now += 2000000000;
   Work("tasks", 1);
-  EXPECT_EQ(Report("tasks").lost, 24u);
+  EXPECT_EQ(Report("tasks").lost, 64u);
   EXPECT_EQ(Report("tasks").errors, 0u);
   world.deaf_children = false;
   Rounds(50, Work, "tasks");
@@ -90,7 +91,7 @@ TEST_F(LoadTasksTest, Tasks_NoMemoryForMore_IsARetry) {
   world.spawns_left = 3;
   Work("tasks", 1);
   EXPECT_EQ(Children(Alive()), 3u);
-  EXPECT_EQ(Report("tasks").retries, 21u);
+  EXPECT_EQ(Report("tasks").retries, 61u);
   EXPECT_EQ(Report("tasks").errors, 0u);
   world.spawns_left = 1000;
   Rounds(10, Work, "tasks");

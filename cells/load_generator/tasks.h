@@ -10,7 +10,7 @@
 enum {
   kTasksTag = SEALED_TAG('L', 'T', 'S', 'K'),
   kTasksVersion = 1,
-  kTasksChildren = 12,  // alive at once
+  kTasksChildren = 32,  // alive at once
   kTaskChildTag = SEALED_TAG('L', 'T', 'C', 'H'),
   kTaskChildVersion = 1,
 };

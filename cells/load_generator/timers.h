@@ -8,7 +8,7 @@
 enum {
   kTimersTag = SEALED_TAG('L', 'T', 'I', 'M'),
   kTimersVersion = 1,
-  kTimersSleepers = 16,  // alive at once
+  kTimersSleepers = 32,  // alive at once
   kSleeperTag = SEALED_TAG('L', 'T', 'S', 'L'),
   kSleeperVersion = 1,
   kSleeps = 16,  // of one sleeper
