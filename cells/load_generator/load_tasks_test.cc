@@ -121,7 +121,7 @@ TEST_F(LoadTasksTest, Timers_AllWell_OnlyOperations) {
 TEST_F(LoadTasksTest, Timers_Stop_JoinsEverySleeper) {
   Start("timers");
   Rounds(30, Work, "timers");
-  EXPECT_EQ(Children(Alive()), 32u);
+  EXPECT_EQ(Children(Alive()), 64u);
   StopAndWait("timers");
   EXPECT_TRUE(Alive().empty());
   for (const FakeTask &task : world.tasks) EXPECT_TRUE(task.joined || !task.joinable) << task.name;
@@ -142,7 +142,7 @@ TEST_F(LoadTasksTest, Timers_WokenMoreThanASecondLate_IsAnError) {
   Rounds(2, Work, "timers");
   world.now += 1100000000;
   Work("timers", 1);
-  EXPECT_EQ(Report("timers").errors, 32u);
+  EXPECT_EQ(Report("timers").errors, 64u);
   EXPECT_GT(Report("timers").worst_ns, 1000000000u);
 }
 
@@ -155,7 +155,7 @@ TEST_F(LoadTasksTest, Timers_NotWoken_IsLost) {
   EXPECT_EQ(Report("timers").lost, 0u);
   world.now += 2000000000;
   Work("timers", 1);
-  EXPECT_EQ(Report("timers").lost, 32u);
+  EXPECT_EQ(Report("timers").lost, 64u);
   EXPECT_STREQ(Report("timers").wrong, "timers/0");
 }
 
