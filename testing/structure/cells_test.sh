@@ -7,8 +7,8 @@ failures=0
 
 # Lines of the cell's own code: sources and headers, tests left out.
 readonly largest_median=300 largest=1500
-# Cells that are to be taken apart, and what they may have until then.
-readonly oversized='load_generator 1800'
+# Above the limit, and to be taken apart: it may not grow meanwhile.
+readonly oversized='load_generator 1791'
 
 bad() {
   echo "$*" >&2
