@@ -111,8 +111,7 @@ TEST(SchedulerPolicyRoundRobinTest, Simulation_WithOthersThatWaitAndYield_BusyAr
     least = std::min(least, simulation.tasks[i].ran);
     most = std::max(most, simulation.tasks[i].ran);
   }
-  // One may be in the middle of a slice, which ends at a tick.
-  EXPECT_LE(most - least, kSlice + kTickCycles);
+  EXPECT_LE(most - least, kSlice);
   EXPECT_GT(least, kSecond);
   for (const SimulatedTask &task : simulation.tasks) {
     // All others once, a slice each, on two processors; and what a slice may run over.

@@ -22,7 +22,10 @@ static inline uint64_t turn_place(task_schedule_t *schedule, uint32_t tag, uint6
   uint64_t place = schedule->key & places;
   const bool goes_on =
       reason == kScheduleTick && schedule->policy[1] >> kTurnTagShift == tag && place <= sequence;
-  uint64_t used = goes_on ? (uint32_t)schedule->policy[1] + schedule->ran : 0;
+  // The scheduler has moved it to the end since: with that its slice began anew.
+  const bool renewed = place != schedule->policy[0];
+  const uint64_t before = renewed ? 0 : (uint32_t)schedule->policy[1];
+  uint64_t used = goes_on ? before + schedule->ran : 0;
   schedule->ran = 0;
   schedule->renewed = places;
   if (!goes_on || used >= kTurnCycles) {
@@ -30,6 +33,7 @@ static inline uint64_t turn_place(task_schedule_t *schedule, uint32_t tag, uint6
     if (goes_on) used -= kTurnCycles;
     if (used > UINT32_MAX) used = UINT32_MAX;
   }
+  schedule->policy[0] = place;
   schedule->policy[1] = (uint64_t)tag << kTurnTagShift | used;
   return place;
 }
