@@ -88,6 +88,7 @@ def theseus_repositories():
     _tree("gdb", tools = {"gdb": "usr/bin/gdb"})
     _tree("googletest")
     _tree("nginx", tools = {"nginx": "usr/sbin/nginx"})
+    _tree("nlohmann_json")
     _tree(
         "qemu",
         # Debian's QEMU keeps even its TCG accelerator in a module.

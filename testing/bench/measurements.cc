@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "testing/bench/targets.h"
-#include "testing/qemu/json.h"
 #include "testing/qemu/text.h"
+#include "tools/json/json.h"
 
 namespace bench {
 namespace {
@@ -135,8 +135,8 @@ std::string Table(const std::vector<Measurement> &measurements) {
 std::string JsonLines(const std::vector<Measurement> &measurements) {
   std::string lines;
   for (const Measurement &one : measurements) {
-    lines += "{\"name\":" + qemu::JsonString(one.name) + ",\"value\":" + Number(one.Median()) +
-             ",\"unit\":" + qemu::JsonString(one.unit) +
+    lines += "{\"name\":" + theseus::json_text(one.name) + ",\"value\":" + Number(one.Median()) +
+             ",\"unit\":" + theseus::json_text(one.unit) +
              ",\"n\":" + std::to_string(one.samples.size()) + ",\"min\":" + Number(one.Min()) +
              ",\"max\":" + Number(one.Max()) + "}\n";
   }

@@ -79,7 +79,7 @@ class FakeQemu {
     if (Contains(line, "screendump")) {
       return Write(qmp_, "{\"id\": \"picture\", \"error\": {\"desc\": \"no screen\"}}\r\n");
     }
-    if (!Contains(line, "\"down\": false")) return;
+    if (!Contains(line, "\"down\":false")) return;
     if (Is("refusing")) Write(qmp_, "{\"error\": {\"desc\": \"bad key\"}}\r\n");
     if (Is("deaf") || Is("refusing")) return;
     if (++unread_ > kKeyWindow) Write(STDOUT_FILENO, "overrun\r\n");

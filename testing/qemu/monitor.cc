@@ -1,59 +1,70 @@
 // SPDX-License-Identifier: MIT
 #include "testing/qemu/monitor.h"
 
-#include "testing/qemu/json.h"
+#include "tools/json/json.h"
 
 namespace qemu {
 namespace {
 
+using theseus::Json;
+using theseus::json_member;
+using theseus::json_string;
+using theseus::json_text;
+
 // Names the command in its answer.
 constexpr std::string_view kPicture = "picture";
 
-void ReadLine(std::string_view line, Monitor::News *news) {
-  if (JsonMember(line, "event") == "RESET") news->resets++;
-  if (JsonMember(line, "id") == kPicture) news->pictures++;
-  if (JsonMember(line, "event") == "SHUTDOWN") {
-    const auto data = JsonMember(line, "data");
-    news->shut_down = data && JsonMember(*data, "reason") == "guest-shutdown";
+std::string Member(const Json &object, const char *name) {
+  return json_string(json_member(object, name));
+}
+
+void ReadLine(std::string_view text, Monitor::News *news) {
+  const Json line = Json::parse(text, nullptr, false);
+  const std::string event = Member(line, "event");
+  if (event == "RESET") news->resets++;
+  if (event == "SHUTDOWN") {
+    news->shut_down = Member(json_member(line, "data"), "reason") == "guest-shutdown";
   }
-  if (const auto error = JsonMember(line, "error")) {
-    news->error = JsonMember(*error, "desc").value_or(*error);
+  if (Member(line, "id") == kPicture) news->pictures++;
+  if (const Json &error = json_member(line, "error"); !error.is_null()) {
+    const std::string description = Member(error, "desc");
+    news->error = description.empty() ? json_text(error) : description;
   }
 }
 
-// The line that hands QEMU some events, each the inside of a JSON list.
-std::string InputEvents(const std::string &events) {
-  return "{\"execute\": \"input-send-event\", \"arguments\": {\"events\": [" + events + "]}}\n";
+std::string Line(const Json &command) { return json_text(command) + "\n"; }
+
+// The line that hands QEMU a list of events.
+std::string InputEvents(const Json &events) {
+  return Line({{"execute", "input-send-event"}, {"arguments", {{"events", events}}}});
 }
 
-std::string Movement(const char *axis, int value) {
-  return std::string("{\"type\": \"rel\", \"data\": {\"axis\": \"") + axis +
-         "\", \"value\": " + std::to_string(value) + "}}";
+Json Movement(const char *axis, int value) {
+  return {{"type", "rel"}, {"data", {{"axis", axis}, {"value", value}}}};
 }
 
 }  // namespace
 
-std::string Monitor::Greeting() { return "{\"execute\": \"qmp_capabilities\"}\n"; }
+std::string Monitor::Greeting() { return Line({{"execute", "qmp_capabilities"}}); }
 
 std::string Monitor::KeyEvent(std::string_view key, bool down) {
-  return InputEvents(std::string("{\"type\": \"key\", \"data\": {\"down\": ") +
-                     (down ? "true" : "false") +
-                     ", \"key\": {\"type\": \"qcode\", \"data\": " + JsonString(key) + "}}}");
+  const Json code = {{"type", "qcode"}, {"data", key}};
+  return InputEvents(Json::array({{{"type", "key"}, {"data", {{"down", down}, {"key", code}}}}}));
 }
 
 std::string Monitor::MouseEvent(int right, int down) {
-  return InputEvents(Movement("x", right) + ", " + Movement("y", down));
+  return InputEvents(Json::array({Movement("x", right), Movement("y", down)}));
 }
 
 std::string Monitor::ButtonEvent(std::string_view button, bool down) {
-  return InputEvents(std::string("{\"type\": \"btn\", \"data\": {\"down\": ") +
-                     (down ? "true" : "false") + ", \"button\": " + JsonString(button) + "}}");
+  return InputEvents(
+      Json::array({{{"type", "btn"}, {"data", {{"down", down}, {"button", button}}}}}));
 }
 
 std::string Monitor::Screenshot(std::string_view file, std::string_view format) {
-  return "{\"execute\": \"screendump\", \"id\": " + JsonString(kPicture) +
-         ", \"arguments\": {\"filename\": " + JsonString(file) +
-         ", \"format\": " + JsonString(format) + "}}\n";
+  return Line({{"execute", "screendump"},
+               {"id", kPicture},
+               {"arguments", {{"filename", file}, {"format", format}}}});
 }
 
 Monitor::News Monitor::Receive(std::string_view bytes) {

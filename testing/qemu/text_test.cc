@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "testing/qemu/json.h"
 #include "testing/qemu/monitor.h"
 #include "testing/qemu/transcript.h"
 
@@ -42,26 +41,6 @@ TEST(TranscriptTest, NextLine_HalfALine_Waits) {
   EXPECT_EQ(position, transcript.end());
 }
 
-TEST(JsonTest, JsonMember_FindsOutermostOnly) {
-  const std::string_view json =
-      R"({"data": {"event": "inner", "text": "}]\"{"}, "list": [1, {"a": "]"}], "n": 12,)"
-      R"( "event": "a\"b\nc"})";
-  EXPECT_EQ(JsonMember(json, "event"), "a\"b\nc");
-  EXPECT_EQ(JsonMember(json, "n"), "12");
-  EXPECT_EQ(JsonMember(json, "list"), R"([1, {"a": "]"}])");
-  EXPECT_EQ(JsonMember(json, "text"), std::nullopt);
-}
-
-TEST(JsonTest, JsonMember_Garbage_IsNothing) {
-  for (const char *bad : {"", "x", "[]", "{", "{\"event\"", "{\"event", "{\"a\": {"}) {
-    EXPECT_EQ(JsonMember(bad, "data"), std::nullopt) << bad;
-  }
-}
-
-TEST(JsonTest, JsonString_EscapesControls) {
-  EXPECT_EQ(JsonString("a\"\\\n"), "\"a\\\"\\\\\\u000a\"");
-}
-
 TEST(MonitorTest, Receive_InPieces_CountsResets) {
   Monitor monitor;
   EXPECT_EQ(monitor.Receive("{\"timestamp\": {\"seconds\": 1}, \"event\": \"RE").resets, 0);
@@ -77,10 +56,39 @@ TEST(MonitorTest, Receive_Error_GivesDescription) {
   EXPECT_EQ(news.error, "no such key");
 }
 
-TEST(MonitorTest, KeyEvent_IsOneLineOfJson) {
-  const std::string event = Monitor::KeyEvent("a", false);
-  EXPECT_EQ(JsonMember(event, "execute"), "input-send-event");
-  EXPECT_EQ(event.find('\n'), event.size() - 1);
+TEST(MonitorTest, Receive_ErrorWithoutDescription_GivesItWhole) {
+  Monitor monitor;
+  EXPECT_EQ(monitor.Receive("{\"error\": {\"class\": \"X\"}}\r\n").error, "{\"class\":\"X\"}");
+}
+
+TEST(MonitorTest, Receive_Garbage_IsNoNews) {
+  for (const char *bad : {"", "x", "[]", "{", "{\"event\"", "{\"event\": 1}", "\"RESET\"",
+                          "{\"data\": {\"event\": \"RESET\"}}", "{\"event\": \"SHUTDOWN\"}",
+                          "{\"event\": \"RESET\"", "\xff"}) {
+    Monitor monitor;
+    const auto news = monitor.Receive(std::string(bad) + "\r\n");
+    EXPECT_EQ(news.resets, 0) << bad;
+    EXPECT_EQ(news.pictures, 0) << bad;
+    EXPECT_FALSE(news.shut_down) << bad;
+    EXPECT_EQ(news.error, "") << bad;
+  }
+}
+
+TEST(MonitorTest, Commands_AreWhatQemuTakes) {
+  EXPECT_EQ(Monitor::Greeting(), "{\"execute\":\"qmp_capabilities\"}\n");
+  EXPECT_EQ(Monitor::KeyEvent("a", false),
+            "{\"execute\":\"input-send-event\",\"arguments\":{\"events\":[{\"type\":\"key\","
+            "\"data\":{\"down\":false,\"key\":{\"type\":\"qcode\",\"data\":\"a\"}}}]}}\n");
+  EXPECT_EQ(Monitor::MouseEvent(3, -4),
+            "{\"execute\":\"input-send-event\",\"arguments\":{\"events\":["
+            "{\"type\":\"rel\",\"data\":{\"axis\":\"x\",\"value\":3}},"
+            "{\"type\":\"rel\",\"data\":{\"axis\":\"y\",\"value\":-4}}]}}\n");
+  EXPECT_EQ(Monitor::ButtonEvent("left", true),
+            "{\"execute\":\"input-send-event\",\"arguments\":{\"events\":[{\"type\":\"btn\","
+            "\"data\":{\"down\":true,\"button\":\"left\"}}]}}\n");
+  EXPECT_EQ(Monitor::Screenshot("/a \"b\"", "png"),
+            "{\"execute\":\"screendump\",\"id\":\"picture\",\"arguments\":{\"filename\":"
+            "\"/a \\\"b\\\"\",\"format\":\"png\"}}\n");
 }
 
 }  // namespace

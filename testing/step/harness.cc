@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "testing/qemu/json.h"
+#include "tools/json/json.h"
 
 namespace step {
 namespace {
@@ -141,8 +141,10 @@ void Harness::WritePorts(const std::vector<PortWrite> &writes) {
   for (const PortWrite &write : writes) {
     const std::string line =
         "o /b " + std::to_string(write.port) + " " + std::to_string(write.value);
-    control_.Send("{\"execute\": \"human-monitor-command\", \"arguments\": {\"command-line\": " +
-                  qemu::JsonString(line) + "}, \"id\": \"port\"}\n");
+    const theseus::Json command = {{"execute", "human-monitor-command"},
+                                   {"arguments", {{"command-line", line}}},
+                                   {"id", "port"}};
+    control_.Send(theseus::json_text(command) + "\n");
   }
   std::string rest;
   size_t answers = 0;
@@ -152,8 +154,9 @@ void Harness::WritePorts(const std::vector<PortWrite> &writes) {
         rest += control_.Receive();
         for (size_t end; (end = rest.find('\n')) != std::string::npos; rest.erase(0, end + 1)) {
           const std::string line = rest.substr(0, end);
-          if (qemu::JsonMember(line, "id") != "port") continue;
-          if (qemu::JsonMember(line, "return") != "") Fail("QEMU writes to no port: " + line);
+          const theseus::Json answer = theseus::Json::parse(line, nullptr, false);
+          if (theseus::json_member(answer, "id") != "port") continue;
+          if (theseus::json_member(answer, "return") != "") Fail("QEMU writes to no port: " + line);
           answers++;
         }
         return answers == writes.size();

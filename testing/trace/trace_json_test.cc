@@ -39,9 +39,8 @@ struct Span {
 };
 
 long long Nanoseconds(const Json &event, const char *member) {
-  const Json *value = event.find(member);
-  if (value == nullptr || value->kind != Json::kNumber) return -1;
-  return static_cast<long long>(std::stod(value->text) * 1000 + 0.5);
+  const Json &value = json_member(event, member);
+  return value.is_number() ? static_cast<long long>(value.get<double>() * 1000 + 0.5) : -1;
 }
 
 class TraceJsonTest : public testing::Test {
@@ -56,27 +55,28 @@ class TraceJsonTest : public testing::Test {
     std::ostringstream text;
     text << std::ifstream(folder + "/trace.json").rdbuf();
     const Json trace = parse_json("trace.json", text.str());
-    ASSERT_NE(trace.find("traceEvents"), nullptr);
-    events_ = trace.at("traceEvents").items;
+    events_ = json_member(trace, "traceEvents");
+    ASSERT_TRUE(events_.is_array());
     for (const Json &event : events_) ReadSpan(event);
   }
 
   static std::string Member(const Json &event, const char *name) {
-    const Json *value = event.find(name);
-    return value == nullptr ? "" : value->text;
+    return json_string(json_member(event, name));
   }
+
+  static int Lane(const Json &event) { return json_member(event, "tid").get<int>(); }
 
   static void ReadSpan(const Json &event) {
     if (Member(event, "ph") != "X") return;
     Span span;
     span.category = Member(event, "cat");
     span.name = Member(event, "name");
-    if (event.find("args") != nullptr) span.status = Member(*event.find("args"), "status");
+    span.status = Member(json_member(event, "args"), "status");
     span.start = Nanoseconds(event, "ts");
     const long long duration = Nanoseconds(event, "dur");
     ASSERT_GE(duration, 0) << span.name;
     span.end = span.start + duration;
-    lanes_[static_cast<int>(event.at("tid").number())].push_back(span);
+    lanes_[Lane(event)].push_back(span);
   }
 
   static int Count(const std::string &category, const std::string &status) {
@@ -87,11 +87,11 @@ class TraceJsonTest : public testing::Test {
     return count;
   }
 
-  static std::vector<Json> events_;
+  static Json events_;
   static std::map<int, std::vector<Span>> lanes_;
 };
 
-std::vector<Json> TraceJsonTest::events_;
+Json TraceJsonTest::events_;
 std::map<int, std::vector<Span>> TraceJsonTest::lanes_;
 
 TEST_F(TraceJsonTest, Events_All_HaveWhatViewersWant) {
@@ -100,8 +100,8 @@ TEST_F(TraceJsonTest, Events_All_HaveWhatViewersWant) {
     const std::string phase = Member(event, "ph");
     EXPECT_TRUE(phase == "X" || phase == "B" || phase == "E" || phase == "i" || phase == "M");
     EXPECT_NE(Member(event, "name"), "");
-    EXPECT_NE(event.find("pid"), nullptr);
-    EXPECT_NE(event.find("tid"), nullptr);
+    EXPECT_TRUE(json_member(event, "pid").is_number());
+    EXPECT_TRUE(json_member(event, "tid").is_number());
     if (phase != "M") EXPECT_GE(Nanoseconds(event, "ts"), 0) << Member(event, "name");
   }
 }
@@ -156,7 +156,7 @@ TEST_F(TraceJsonTest, Tasks_Each_BeginsBeforeItEnds) {
   for (const Json &event : events_) {
     const std::string phase = Member(event, "ph");
     if (phase != "B" && phase != "E") continue;
-    const int lane = static_cast<int>(event.at("tid").number());
+    const int lane = Lane(event);
     EXPECT_GE(lane, kLanesOfTasks);
     open[lane] += phase == "B" ? 1 : -1;
     ended += phase == "E";

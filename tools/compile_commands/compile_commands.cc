@@ -92,12 +92,14 @@ bool is_wanted(const std::string &source, const std::vector<std::string> &words)
          });
 }
 
-// Configurations of tools, by their number (Bazel 4 writes numbers, older ones strings).
+// Configurations of tools, by their number as it is written (Bazel 4 writes numbers, older ones
+// strings).
 std::map<std::string, bool> tool_configurations(const Json &actions) {
   std::map<std::string, bool> is_tool;
-  for (const Json &configuration : actions.at("configuration").items) {
-    const std::string &name = configuration.at("mnemonic").text;
-    is_tool[configuration.at("id").text] = name == "host" || name.find("-opt") != std::string::npos;
+  for (const Json &configuration : json_member(actions, "configuration")) {
+    const std::string name = json_string(json_member(configuration, "mnemonic"));
+    is_tool[json_text(json_member(configuration, "id"))] =
+        name == "host" || name.find("-opt") != std::string::npos;
   }
   return is_tool;
 }
@@ -105,19 +107,20 @@ std::map<std::string, bool> tool_configurations(const Json &actions) {
 }  // namespace
 
 std::vector<CompileCommand> compile_commands(const Json &actions, const std::string &output_base) {
-  if (actions.at("actions").kind != Json::kArray) {
+  const Json &list = json_member(actions, "actions");
+  if (!list.is_array()) {
     throw Refusal("aquery", "no actions",
                   "`bazel aquery --output=jsonproto` prints a list of them");
   }
   const std::map<std::string, bool> is_tool = tool_configurations(actions);
   std::map<Rank, CompileCommand> ranked;
-  for (const Json &action : actions.at("actions").items) {
-    if (action.at("mnemonic").text != "CppCompile") continue;
+  for (const Json &action : list) {
+    if (json_string(json_member(action, "mnemonic")) != "CppCompile") continue;
     std::vector<std::string> words;
-    for (const Json &word : action.at("arguments").items) words.push_back(word.text);
+    for (const Json &word : json_member(action, "arguments")) words.push_back(json_string(word));
     const std::string source = source_of(words);
     if (!is_wanted(source, words)) continue;
-    const auto tool = is_tool.find(action.at("configurationId").text);
+    const auto tool = is_tool.find(json_text(json_member(action, "configurationId")));
     const Rank rank = {source, is_hosted(words), tool != is_tool.end() && tool->second};
     ranked.emplace(rank, CompileCommand{source, kept(words, output_base)});
   }
@@ -137,13 +140,10 @@ std::string compile_commands_json(const std::vector<CompileCommand> &commands,
   std::string text = "[";
   const char *separator = "\n";
   for (const CompileCommand &command : commands) {
-    text += separator + std::string("{\"directory\": ") + json_quote(workspace) +
-            ", \"file\": " + json_quote(command.file) + ", \"arguments\": [";
+    text += separator + json_text({{"directory", workspace},
+                                   {"file", command.file},
+                                   {"arguments", command.arguments}});
     separator = ",\n";
-    for (size_t i = 0; i < command.arguments.size(); i++) {
-      text += (i == 0 ? "" : ", ") + json_quote(command.arguments[i]);
-    }
-    text += "]}";
   }
   return text + "\n]\n";
 }

@@ -114,9 +114,9 @@ TEST(CompileCommandsTest, Text_ThatIsNoAnswer_IsRefused) {
 TEST(CompileCommandsTest, Json_IsADatabaseInTheFormThatToolsRead) {
   const std::string text = compile_commands_json({{"a.c", {"cc", "-DA=\"b\"", "-c", "a.c"}}}, "/w");
   EXPECT_EQ(text,
-            "[\n{\"directory\": \"/w\", \"file\": \"a.c\", \"arguments\": [\"cc\", "
-            "\"-DA=\\\"b\\\"\", \"-c\", \"a.c\"]}\n]\n");
-  EXPECT_EQ(parse_json("x", compile_commands_json({}, "/w")).items.size(), 0u);
+            "[\n{\"directory\":\"/w\",\"file\":\"a.c\",\"arguments\":[\"cc\","
+            "\"-DA=\\\"b\\\"\",\"-c\",\"a.c\"]}\n]\n");
+  EXPECT_EQ(parse_json("x", compile_commands_json({}, "/w")).size(), 0u);
 }
 
 // A clone whose Bazel is a script.
@@ -154,8 +154,8 @@ TEST_F(CompileCommandsToolTest, Run_AsksBazelAndWritesTheFile) {
   ASSERT_EQ(run({}), 0) << err_;
   EXPECT_EQ(out_, "compile_commands.json: 6 commands\n");
   const Json commands = parse_json("x", read_file(clone_ + "/compile_commands.json"));
-  EXPECT_EQ(commands.items.size(), 6u);
-  EXPECT_EQ(commands.items[0].at("directory").text, clone_);
+  EXPECT_EQ(commands.size(), 6u);
+  EXPECT_EQ(json_string(commands[0].at("directory")), clone_);
   EXPECT_NE(read_file(clone_ + "/calls").find("//... + deps(//:image)"), std::string::npos);
   ASSERT_EQ(run({"--for", "//cells/keymap/..."}), 0) << err_;
   EXPECT_NE(read_file(clone_ + "/calls").find("//cells/keymap/... + deps(//:image)"),

@@ -1,38 +1,27 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// JSON for host tools: whole texts are read into values; strings are written.
+/// JSON for host programs: the library's values, read with refusals and written in one line.
 #pragma once
-#include <cstdint>
-#include <map>
+#include <nlohmann/json.hpp>
 #include <string>
-#include <vector>
 
 namespace theseus {
 
-/// One value. Of the members only the one that `kind` names means something.
-struct Json {
-  enum Kind { kNull, kBoolean, kNumber, kString, kArray, kObject };
-
-  Kind kind = kNull;
-  bool boolean = false;
-  std::string text;  // of a string, its characters as UTF-8; of a number, as it is written
-  std::vector<Json> items;
-  std::map<std::string, Json> members;
-
-  /// The member `name` of an object, or null.
-  const Json *find(const std::string &name) const;
-  /// The member `name` of an object; the null value where there is none.
-  const Json &at(const std::string &name) const;
-  /// A whole number that is not negative; 0 for anything else.
-  uint64_t number() const;
-};
+/// One value; the members of an object keep their order.
+using Json = nlohmann::ordered_json;
 
 /// Reads one value, and nothing behind it.
 /// @param subject  named in refusals
-/// @throws Refusal: malformed, or nested deeper than 100 values
+/// @throws Refusal: malformed, nested deeper than 100 values, or a name is twice in an object
 Json parse_json(const std::string &subject, const std::string &text);
 
-/// A JSON string with its quotes.
-std::string json_quote(const std::string &text);
+/// The member `name` of an object; null where there is none, or where `value` is no object.
+const Json &json_member(const Json &value, const std::string &name);
+
+/// The characters of a string; empty where `value` is none.
+std::string json_string(const Json &value);
+
+/// The value in one line. Bytes that are not UTF-8 become U+FFFD: JSON knows no others.
+std::string json_text(const Json &value);
 
 }  // namespace theseus

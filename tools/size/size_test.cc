@@ -52,11 +52,13 @@ TEST(SizeTest, Table_IsSortedAndHasTotals) {
 
 TEST(SizeTest, Json_AndRead_GiveTheSame) {
   const std::string json = size_json(sample_sizes());
-  EXPECT_NE(json.find("\n\"bell\": {\"text\": 100, \"rodata\": 30, \"state\": 0, \"imports\": 2, "
-                      "\"exports\": 1, \"relocations\": 9},\n"),
+  EXPECT_NE(json.find("\n\"bell\": {\"text\":100,\"rodata\":30,\"state\":0,\"imports\":2,"
+                      "\"exports\":1,\"relocations\":9},\n"),
             std::string::npos)
       << json;
   EXPECT_EQ(read_sizes("x", json), sample_sizes());
+  EXPECT_EQ(read_sizes("x", "{\"cells\": {\"bell\": {\"text\": 1, \"rodata\": -1}, \"gong\": 2}}"),
+            (Sizes{{"bell", {1, 0, 0, 0, 0, 0}}, {"gong", {}}}));
   EXPECT_THROW(read_sizes("x", "{}"), Refusal);
   EXPECT_THROW(read_sizes("x", "nonsense"), Refusal);
 }

@@ -99,28 +99,26 @@ std::string size_json(const Sizes &sizes) {
   std::string text = "{\"cells\": {";
   const char *separator = "\n";
   for (const auto &[name, row] : sizes) {
-    text += separator + json_quote(name) + ": {";
+    Json columns;
+    for (size_t i = 0; i < row.size(); i++) columns[std::string(kSizeColumnNames[i])] = row[i];
+    text += separator + json_text(name) + ": " + json_text(columns);
     separator = ",\n";
-    for (size_t i = 0; i < row.size(); i++) {
-      text += (i == 0 ? "\"" : ", \"") + std::string(kSizeColumnNames[i]) +
-              "\": " + std::to_string(row[i]);
-    }
-    text += "}";
   }
   return text + "\n}}\n";
 }
 
 Sizes read_sizes(const std::string &subject, const std::string &text) {
   const Json value = parse_json(subject, text);
-  const Json &cells = value.at("cells");
-  if (cells.kind != Json::kObject) {
+  const Json &cells = json_member(value, "cells");
+  if (!cells.is_object()) {
     throw Refusal(subject, "not of this tool", "write it with `//tools/size -- --json`");
   }
   Sizes sizes;
-  for (const auto &[name, columns] : cells.members) {
+  for (const auto &[name, columns] : cells.items()) {
     SizeRow &row = sizes[name];
     for (size_t i = 0; i < row.size(); i++) {
-      row[i] = columns.at(std::string(kSizeColumnNames[i])).number();
+      const Json &column = json_member(columns, std::string(kSizeColumnNames[i]));
+      row[i] = column.is_number_unsigned() ? column.get<uint64_t>() : 0;
     }
   }
   return sizes;

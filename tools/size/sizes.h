@@ -33,7 +33,7 @@ Sizes sizes_of(const ImageFacts &image, const std::string &core_interface);
 std::string size_table(const Sizes &sizes, SizeColumn column);
 
 /// One JSON object, a line for each row:
-/// {"cells": {NAME: {"text": N, "rodata": N, ...}, ...}}
+/// {"cells": {NAME: {"text":N,"rodata":N,...}, ...}}
 std::string size_json(const Sizes &sizes);
 
 /// Reads what size_json writes; columns that are missing are 0, others are ignored.
