@@ -171,36 +171,27 @@ class HeapExhaustionTest : public ::testing::Test {
     EXPECT_EQ(frames.size(), 0u);
   }
 
+  // Works once for each call that can fail, until none is left.
+  void FailEachCall(bool and_all_after_it) {
+    int call = 0;
+    for (;; call++) {
+      SetUp();
+      forever = and_all_after_it;
+      calls_until_failure = call;
+      Work();
+      calls_until_failure = -1;
+      ASSERT_NO_FATAL_FAILURE(ExpectNothingLost()) << call;
+      if (!failed || HasFailure()) break;
+    }
+    EXPECT_GT(call, 200);
+  }
+
   heap_pool_t pool_ = {};
   std::vector<unsigned char *> blocks_;
 };
 
-TEST_F(HeapExhaustionTest, EachCall_FailsOnce_NothingIsLost) {
-  int call = 0;
-  for (;; call++) {
-    SetUp();
-    forever = false;
-    calls_until_failure = call;
-    Work();
-    calls_until_failure = -1;
-    ASSERT_NO_FATAL_FAILURE(ExpectNothingLost()) << call;
-    if (!failed || HasFailure()) break;
-  }
-  EXPECT_GT(call, 200);
-}
+TEST_F(HeapExhaustionTest, EachCall_FailsOnce_NothingIsLost) { FailEachCall(false); }
 
-TEST_F(HeapExhaustionTest, FromEachCallOn_AllFail_NothingIsLost) {
-  int call = 0;
-  for (;; call++) {
-    SetUp();
-    forever = true;
-    calls_until_failure = call;
-    Work();
-    calls_until_failure = -1;
-    ASSERT_NO_FATAL_FAILURE(ExpectNothingLost()) << call;
-    if (!failed || HasFailure()) break;
-  }
-  EXPECT_GT(call, 200);
-}
+TEST_F(HeapExhaustionTest, FromEachCallOn_AllFail_NothingIsLost) { FailEachCall(true); }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "cells/host_channel/host_channel.h"
 #include "cells/interrupt_dispatch/interrupt_dispatch.h"
 #include "nano_core/api/memory.h"
+#include "testing/host/events.h"
 #include "testing/host/ports.h"
 #include "testing/host/state.h"
 
@@ -19,8 +20,6 @@ HOST_STATE_BYTES(ps2_controller_queues, 1024);
 namespace {
 
 int registrations;
-int signals;
-int watches;
 int acknowledged;
 status_t host_status = {STATUS_OK};
 
@@ -81,20 +80,6 @@ class Controller : public HostDevice {
 
 status_t blob_retain(text_t) { return OK; }
 
-event_result_t event_create(void) { return {OK, {1, 1}}; }
-status_t event_destroy(event_t) { return OK; }
-
-status_t event_signal(event_t) {
-  signals++;
-  return OK;
-}
-
-status_t event_watch(event_t) {
-  EXPECT_EQ(host_monitor_depth(), 0u);
-  watches++;
-  return OK;
-}
-
 reference_result_t reference_obtain(text_t function) {
   EXPECT_TRUE(text_equal(function, TEXT("keyboard_interrupt")));
   return {OK, {9, 1}};
@@ -120,7 +105,8 @@ class KeyboardTest : public ::testing::Test {
     HOST_STATE_CLEAR(keyboard_queue);
     HOST_STATE_CLEAR(ps2_controller_queues);
     host_device = &controller_;
-    registrations = signals = watches = acknowledged = 0;
+    registrations = acknowledged = 0;
+    host_events = {};
     host_status = OK;
     controller_.Say(0x1c);  // stale
     ASSERT_EQ(Code(keyboard_initialize()), STATUS_OK);
@@ -166,14 +152,14 @@ TEST_F(KeyboardTest, Initialize_NoController_IsIoError) {
 TEST_F(KeyboardTest, Peek_Nothing_WouldBlockAndWatches) {
   keyboard_item_t item = {};
   EXPECT_EQ(Code(keyboard_peek(token_, &item)), STATUS_WOULD_BLOCK);
-  EXPECT_EQ(watches, 1);
+  EXPECT_EQ(host_events.watches, 1);
 }
 
 TEST_F(KeyboardTest, Interrupt_Codes_AreSeenInOrder) {
   controller_.Say(0x1e);
   controller_.Say(0x9e);
   EXPECT_EQ(Code(keyboard_interrupt()), STATUS_OK);
-  EXPECT_EQ(signals, 1);
+  EXPECT_EQ(host_events.signals, 1);
   EXPECT_EQ(Peek().code, 0x1e);
   EXPECT_EQ(Peek().sequence, 1u);
   EXPECT_FALSE(Peek().injected);
@@ -222,9 +208,9 @@ TEST_F(KeyboardTest, Acquire_SecondConsumer_MakesTheFirstStale) {
 
 TEST_F(KeyboardTest, AcquireIfFree_Held_WaitsForTheRelease) {
   EXPECT_EQ(Code(keyboard_acquire_if_free().status), STATUS_WOULD_BLOCK);
-  EXPECT_EQ(watches, 1);
+  EXPECT_EQ(host_events.watches, 1);
   EXPECT_EQ(Code(keyboard_release(token_)), STATUS_OK);
-  EXPECT_EQ(signals, 1);
+  EXPECT_EQ(host_events.signals, 1);
   const keyboard_consumer_result_t consumer = keyboard_acquire_if_free();
   EXPECT_EQ(Code(consumer.status), STATUS_OK);
   EXPECT_NE(consumer.value, token_);

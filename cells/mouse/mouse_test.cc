@@ -8,6 +8,7 @@
 
 #include "cells/interrupt_dispatch/interrupt_dispatch.h"
 #include "cells/ps2_controller/ps2_controller.h"
+#include "testing/host/events.h"
 #include "testing/host/state.h"
 
 HOST_STATE_BYTES(mouse_queue, 1024);
@@ -22,23 +23,11 @@ uint32_t kind;
 status_t open_status;
 status_t send_status;
 int registrations;
-int signals;
-int watches;
 
 uint32_t Code(status_t status) { return status.code; }
 
 }  // namespace
 
-event_result_t event_create(void) { return {OK, {1, 1}}; }
-status_t event_destroy(event_t) { return OK; }
-status_t event_signal(event_t) {
-  signals++;
-  return OK;
-}
-status_t event_watch(event_t) {
-  watches++;
-  return OK;
-}
 reference_result_t reference_obtain(text_t function) {
   EXPECT_TRUE(text_equal(function, TEXT("mouse_interrupt")));
   return {OK, {9, 1}};
@@ -80,7 +69,8 @@ class MouseTest : public ::testing::Test {
     first = 1;
     kind = 0;
     open_status = send_status = OK;
-    registrations = signals = watches = 0;
+    registrations = 0;
+    host_events = {};
     ASSERT_EQ(Code(mouse_initialize()), STATUS_OK);
   }
   void TearDown() override { EXPECT_EQ(host_monitor_depth(), 0u); }
@@ -114,7 +104,7 @@ TEST_F(MouseTest, Read_FirstTime_SwitchesTheMouseOn) {
   Start();
   EXPECT_EQ(sent, (std::vector<uint64_t>{0xf5, 0xf6, 0xf3, 200, 0xf3, 100, 0xf3, 80, 0xf2, 0xf4}));
   EXPECT_EQ(registrations, 1);
-  EXPECT_EQ(watches, 1);
+  EXPECT_EQ(host_events.watches, 1);
   EXPECT_EQ(Counters().ready, 1u);
   Start();
   EXPECT_EQ(registrations, 1);
@@ -134,7 +124,7 @@ TEST_F(MouseTest, Interrupt_Packets_AreEvents) {
   Start();
   Say({0x08, 5, 3, 0x19, 0xfb, 0, 0x2e, 0, 0xfd, 0x38, 0, 0});
   EXPECT_EQ(Code(mouse_interrupt()), STATUS_OK);
-  EXPECT_EQ(signals, 1);
+  EXPECT_EQ(host_events.signals, 1);
   EXPECT_EQ(Read(), (std::vector<int>{5, -3, 0, 0}));
   EXPECT_EQ(Read(), (std::vector<int>{-5, 0, 0, kMouseLeft}));
   EXPECT_EQ(Read(), (std::vector<int>{0, 3, 0, kMouseRight | kMouseMiddle}));

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "cells/interrupt_dispatch/interrupt_dispatch.h"
+#include "testing/host/events.h"
 #include "testing/host/ports.h"
 #include "testing/host/state.h"
 
@@ -17,8 +18,6 @@ HOST_STATE_BYTES(serial_port_output, 4096);
 namespace {
 
 int registrations;
-int signals;
-int watches;
 
 uint32_t Code(status_t status) { return status.code; }
 
@@ -64,20 +63,6 @@ class Uart : public HostDevice {
 
 }  // namespace
 
-event_result_t event_create(void) { return {OK, {1, 1}}; }
-status_t event_destroy(event_t) { return OK; }
-
-status_t event_signal(event_t) {
-  signals++;
-  return OK;
-}
-
-status_t event_watch(event_t) {
-  EXPECT_EQ(host_monitor_depth(), 0u);
-  watches++;
-  return OK;
-}
-
 reference_result_t reference_obtain(text_t function) {
   EXPECT_TRUE(text_equal(function, TEXT("serial_port_interrupt")));
   return {OK, {9, 1}};
@@ -97,7 +82,8 @@ class SerialPortTest : public ::testing::Test {
     HOST_STATE_CLEAR(serial_port_input);
     HOST_STATE_CLEAR(serial_port_output);
     host_device = &uart_;
-    registrations = signals = watches = 0;
+    registrations = 0;
+    host_events = {};
     ASSERT_EQ(Code(serial_port_initialize()), STATUS_OK);
   }
   void TearDown() override { EXPECT_EQ(host_monitor_depth(), 0u); }
@@ -137,10 +123,10 @@ TEST_F(SerialPortTest, Initialize_Always_SetsTheLineUp) {
 
 // What a new version of the driver does, with characters in the device.
 TEST_F(SerialPortTest, Initialize_Again_KeepsWhatHasCome) {
-  signals = 0;
+  host_events.signals = 0;
   uart_.received.push_back('x');
   EXPECT_EQ(Code(serial_port_initialize()), STATUS_OK);
-  EXPECT_EQ(signals, 1);
+  EXPECT_EQ(host_events.signals, 1);
   EXPECT_TRUE(uart_.programmed_inside) << "a sender on another processor would write the divisor";
   uart_.received.clear();  // by the reset of its memory
   EXPECT_EQ(serial_port_read().value, static_cast<uint32_t>('x'));
@@ -174,13 +160,13 @@ TEST_F(SerialPortTest, Write_DeviceStalls_FailsAndThenAsksOnlyOnce) {
 
 TEST_F(SerialPortTest, Read_Nothing_WouldBlockAndWatches) {
   EXPECT_EQ(Code(serial_port_read().status), STATUS_WOULD_BLOCK);
-  EXPECT_EQ(watches, 1);
+  EXPECT_EQ(host_events.watches, 1);
 }
 
 TEST_F(SerialPortTest, Interrupt_Characters_AreReadInOrder) {
   Receive("hello\xff");
   EXPECT_EQ(Code(serial_port_interrupt()), STATUS_OK);
-  EXPECT_EQ(signals, 1);
+  EXPECT_EQ(host_events.signals, 1);
   EXPECT_TRUE(uart_.received.empty());
   EXPECT_EQ(ReadAll(), "hello\xff");
   EXPECT_EQ(Counters().received, 6u);
@@ -188,7 +174,7 @@ TEST_F(SerialPortTest, Interrupt_Characters_AreReadInOrder) {
 
 TEST_F(SerialPortTest, Interrupt_NothingThere_SignalsNothing) {
   EXPECT_EQ(Code(serial_port_interrupt()), STATUS_OK);
-  EXPECT_EQ(signals, 0);
+  EXPECT_EQ(host_events.signals, 0);
 }
 
 TEST_F(SerialPortTest, Interrupt_RingFull_LeavesTheRestInTheDevice) {

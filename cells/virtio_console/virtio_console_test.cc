@@ -13,6 +13,7 @@
 #include "cells/frame_allocator/frame_allocator.h"
 #include "cells/interrupt_dispatch/interrupt_dispatch.h"
 #include "cells/pci/pci.h"
+#include "testing/host/events.h"
 #include "testing/host/ports.h"
 #include "testing/host/state.h"
 
@@ -172,22 +173,12 @@ bool present;
 std::map<uint64_t, uint32_t> space;  // configuration space, by offset
 uint64_t bar_bytes;
 uint64_t bar_start;
-int mappings, messages, watches, signals;
+int mappings, messages;
 
 }  // namespace
 
 status_t blob_retain(text_t) { return OK; }
 owner_result_t owner_self(void) { return {OK, {5}}; }
-event_result_t event_create(void) { return {OK, {1, 1}}; }
-status_t event_destroy(event_t) { return OK; }
-status_t event_signal(event_t) {
-  signals++;
-  return OK;
-}
-status_t event_watch(event_t) {
-  watches++;
-  return OK;
-}
 reference_result_t reference_obtain(text_t) { return {OK, {9, 1}}; }
 status_t interrupt_dispatch_register_message(reference_t, text_t, interrupt_message_t *message) {
   *message = {0xfee00000, 64, 64};
@@ -245,7 +236,8 @@ class VirtioConsoleTest : public ::testing::Test {
     present = true;
     bar_bytes = 0x4000;
     bar_start = kRegisters;
-    mappings = messages = watches = signals = 0;
+    mappings = messages = 0;
+    host_events = {};
     space.clear();
     PutCapability(0x40, 1, 0, 0x1000);
     PutCapability(0x50, 2, 0x3000, 0x1000);
@@ -367,9 +359,9 @@ TEST_F(VirtioConsoleTest, Queue_SmallOrOddSize_IsUsed) {
 
 TEST_F(VirtioConsoleTest, Read_Nothing_WouldBlockAndWatches) {
   EXPECT_EQ(Read(), would_block_);
-  EXPECT_EQ(watches, 1);
+  EXPECT_EQ(host_events.watches, 1);
   EXPECT_EQ(Code(virtio_console_interrupt()), STATUS_OK);
-  EXPECT_EQ(signals, 1);
+  EXPECT_EQ(host_events.signals, 1);
   EXPECT_EQ(Info().interrupts, 1u);
 }
 

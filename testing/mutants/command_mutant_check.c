@@ -3,10 +3,10 @@
 // whose name begins with `mutant_`, unloads what was taken, and compares the free memory at the end
 // with that at the beginning. The code of a mutant is never called.
 #include "nano_core/api/cell.h"
-#include "nano_core/api/instances.h"
 #include "nano_core/api/memory.h"
 #include "patterns/command_request.h"
 #include "patterns/tap.h"
+#include "testing/objects/free_frames.h"
 
 CELL_EXPORT status_t command_mutant_check_step(LENT command_t *command);
 
@@ -27,19 +27,8 @@ typedef struct check_progress {
   uint64_t stuck;       // loaded, but not to be unloaded
 } check_progress_t;
 
-static u64_result_t count_free(void) {
-  const call_arguments_t none = {};
-  call_outcome_t free_frames;
-  TRY_RESULT(u64_result_t, instance_call(TEXT("frame_allocator"),
-                                         TEXT("frame_allocator_free_frames"), &none, &free_frames));
-  TRY_RESULT(u64_result_t, free_frames.status);
-  u64_result_t frames = memory_reserve_frames();
-  frames.value += free_frames.value;
-  return frames;
-}
-
 static status_t begin(command_t *command, check_progress_t *progress) {
-  const u64_result_t frames = count_free();
+  const u64_result_t frames = free_frames_count();
   TRY(frames.status);
   progress->frames = frames.value;
   command->stage = kStageOffer;
@@ -118,7 +107,7 @@ static void put_count(command_t *command, text_t what, uint64_t count) {
 }
 
 static status_t report(command_t *command, const check_progress_t *progress) {
-  const u64_result_t frames = count_free();
+  const u64_result_t frames = free_frames_count();
   TRY(frames.status);
   put_count(command, TEXT("mutants "), progress->offered);
   put_count(command, TEXT(" loaded "), progress->loaded);

@@ -2,9 +2,8 @@
 // A command for tests: `free_check keep` remembers how many frames are free, `free_check same`
 // fails unless there are as many now.
 #include "nano_core/api/cell.h"
-#include "nano_core/api/instances.h"
-#include "nano_core/api/memory.h"
 #include "patterns/command.h"
+#include "testing/objects/free_frames.h"
 
 CELL_EXPORT status_t command_free_check_step(LENT command_t *command);
 
@@ -14,17 +13,6 @@ typedef struct kept_frames {
 } kept_frames_t;
 
 STATE(kept_frames_t, free_check_frames);
-
-static u64_result_t count_free(void) {
-  const call_arguments_t none = {};
-  call_outcome_t free_frames;
-  TRY_RESULT(u64_result_t, instance_call(TEXT("frame_allocator"),
-                                         TEXT("frame_allocator_free_frames"), &none, &free_frames));
-  TRY_RESULT(u64_result_t, free_frames.status);
-  u64_result_t frames = memory_reserve_frames();
-  frames.value += free_frames.value;
-  return frames;
-}
 
 static void keep(uint64_t frames) {
   monitor_enter(&state_free_check_frames->monitor);
@@ -46,7 +34,7 @@ static status_t compare(command_t *command, uint64_t frames) {
 }
 
 status_t command_free_check_step(command_t *command) {
-  const u64_result_t frames = count_free();
+  const u64_result_t frames = free_frames_count();
   TRY(frames.status);
   if (text_equal(command_word(command, 1), TEXT("same"))) return compare(command, frames.value);
   keep(frames.value);
