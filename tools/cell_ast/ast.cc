@@ -117,6 +117,18 @@ std::vector<CXCursor> Children(CXCursor cursor) {
   return children;
 }
 
+std::vector<CXType> FieldTypes(CXType record) {
+  std::vector<CXType> types;
+  clang_Type_visitFields(
+      record,
+      [](CXCursor field, CXClientData data) {
+        static_cast<std::vector<CXType> *>(data)->push_back(clang_getCursorType(field));
+        return CXVisit_Continue;
+      },
+      &types);
+  return types;
+}
+
 bool IsAnnotated(CXCursor cursor, std::string_view word) {
   const std::vector<CXCursor> children = Children(cursor);
   return std::any_of(children.begin(), children.end(), [word](CXCursor child) {

@@ -85,6 +85,9 @@ Place ExpansionPlace(CXCursor cursor);
 
 std::vector<CXCursor> Children(CXCursor cursor);
 
+/// The types of a record's fields, in their order.
+std::vector<CXType> FieldTypes(CXType record);
+
 /// Whether one of the cursor's attributes is annotate(word).
 bool IsAnnotated(CXCursor cursor, std::string_view word);
 

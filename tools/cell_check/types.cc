@@ -8,17 +8,7 @@
 namespace cell_check {
 namespace {
 
-std::vector<CXType> FieldTypes(CXType record) {
-  std::vector<CXType> types;
-  clang_Type_visitFields(
-      record,
-      [](CXCursor field, CXClientData data) {
-        static_cast<std::vector<CXType> *>(data)->push_back(clang_getCursorType(field));
-        return CXVisit_Continue;
-      },
-      &types);
-  return types;
-}
+using cell_ast::FieldTypes;
 
 bool IsArrayKind(CXTypeKind kind) {
   return kind == CXType_ConstantArray || kind == CXType_IncompleteArray ||

@@ -7,6 +7,7 @@ namespace fingerprint {
 namespace {
 
 using cell_ast::ExpansionPlace;
+using cell_ast::FieldTypes;
 using cell_ast::Name;
 using cell_ast::Violation;
 
@@ -17,18 +18,6 @@ constexpr long long kArgumentEightbytes = 6;
 bool IsInteger(CXTypeKind kind) {
   return kind == CXType_Enum ||
          (kind >= CXType_Bool && kind <= CXType_LongLong && kind != CXType_UInt128);
-}
-
-std::vector<CXType> FieldTypes(CXType record) {
-  std::vector<CXType> types;
-  clang_Type_visitFields(
-      record,
-      [](CXCursor field, CXClientData data) {
-        static_cast<std::vector<CXType> *>(data)->push_back(clang_getCursorType(field));
-        return CXVisit_Continue;
-      },
-      &types);
-  return types;
 }
 
 // Whether every part of the type travels in general registers.

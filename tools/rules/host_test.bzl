@@ -1,7 +1,7 @@
 """GoogleTest on the host, each test plain and with sanitizers."""
 
 load("@rules_cc//cc:defs.bzl", "cc_test")
-load("//tools/rules:theseus_transition.bzl", "ALLOWLIST", "host_asan_transition")
+load("//tools/rules:theseus_transition.bzl", "ALLOWLIST", "host_asan_transition", "link_actual")
 
 _ASAN_OPTIONS = ":".join([
     "detect_stack_use_after_return=1",
@@ -10,13 +10,7 @@ _ASAN_OPTIONS = ":".join([
 ])
 
 def _asan_test_impl(ctx):
-    actual = ctx.attr.actual[0][DefaultInfo]
-    executable = ctx.actions.declare_file(ctx.label.name)
-    ctx.actions.symlink(
-        output = executable,
-        target_file = actual.files_to_run.executable,
-        is_executable = True,
-    )
+    actual, executable = link_actual(ctx)
     return [
         DefaultInfo(
             executable = executable,

@@ -17,6 +17,7 @@ load(
     "ALLOWLIST",
     "host_interleave_transition",
     "host_tsan_transition",
+    "link_actual",
 )
 
 _TSAN_OPTIONS = ":".join([
@@ -25,13 +26,7 @@ _TSAN_OPTIONS = ":".join([
 ])
 
 def _impl(ctx):
-    actual = ctx.attr.actual[0][DefaultInfo]
-    executable = ctx.actions.declare_file(ctx.label.name)
-    ctx.actions.symlink(
-        output = executable,
-        target_file = actual.files_to_run.executable,
-        is_executable = True,
-    )
+    actual, executable = link_actual(ctx)
     runfiles = ctx.runfiles([executable] + ctx.files.runtime)
     return [
         DefaultInfo(executable = executable, runfiles = runfiles.merge(actual.default_runfiles)),

@@ -110,3 +110,21 @@ theseus_objects = rule(
         "targets": attr.label_list(cfg = theseus_transition, mandatory = True),
     }, **ALLOWLIST),
 )
+
+def link_actual(ctx):
+    """Gives what a transition has built of the attribute `actual` the name of the target at hand.
+
+    Args:
+      ctx: of the rule.
+
+    Returns:
+      The DefaultInfo of what was built, and the link to its program.
+    """
+    actual = ctx.attr.actual[0][DefaultInfo]
+    executable = ctx.actions.declare_file(ctx.label.name)
+    ctx.actions.symlink(
+        output = executable,
+        target_file = actual.files_to_run.executable,
+        is_executable = True,
+    )
+    return actual, executable
