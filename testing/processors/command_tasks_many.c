@@ -3,14 +3,13 @@
 // event, counts them in the table of tasks, wakes them at once, and joins each.
 #include "nano_core/api/cell.h"
 #include "patterns/command.h"
+#include "testing/commands/children.h"
 
 CELL_EXPORT status_t command_tasks_many_step(LENT command_t *command);
 CELL_EXPORT status_t command_tasks_many_child_step(LENT task_progress_t *progress);
 
 enum {
-  kMost = 12000,
   kUsual = 10000,
-  kChildrenPerStep = 32,
   kPlacesPerStep = 512,
   kPasses = 10000,  // over the table, until all are seen waiting
   kChildSteps = 2,  // one that waits, one that ends
@@ -18,24 +17,21 @@ enum {
 
 enum { kStageBegin, kStageSpawn, kStageCount, kStageJoin };
 
-typedef struct tasks_many_children {
+typedef struct tasks_many_gate {
   monitor_t monitor;
-  event_t gate;
+  event_t event;
   uint64_t open;  // 1: the children may go
-  task_t children[kMost];
-} tasks_many_children_t;
+} tasks_many_gate_t;
 
-STATE(tasks_many_children_t, tasks_many_children);
+STATE(children_table_t, tasks_many_children);
+STATE(tasks_many_gate_t, tasks_many_gate);
 
 typedef struct many_progress {
-  reference_t step;
+  children_t children;
   event_t gate;
   uint64_t wanted;
-  uint64_t made;
-  uint64_t joined;
   uint64_t waiting;  // seen in this pass
   uint64_t passes;
-  uint64_t wrong;  // results
   status_t refusal;
 } many_progress_t;
 
@@ -44,13 +40,13 @@ static const task_progress_t kFresh = {};
 
 status_t command_tasks_many_child_step(task_progress_t *progress) {
   (void)progress;
-  monitor_enter(&state_tasks_many_children->monitor);
-  const event_t gate = state_tasks_many_children->gate;
-  monitor_exit(&state_tasks_many_children->monitor);
+  monitor_enter(&state_tasks_many_gate->monitor);
+  const event_t gate = state_tasks_many_gate->event;
+  monitor_exit(&state_tasks_many_gate->monitor);
   TRY(event_watch(gate));
-  monitor_enter(&state_tasks_many_children->monitor);
-  const bool open = state_tasks_many_children->open != 0;
-  monitor_exit(&state_tasks_many_children->monitor);
+  monitor_enter(&state_tasks_many_gate->monitor);
+  const bool open = state_tasks_many_gate->open != 0;
+  monitor_exit(&state_tasks_many_gate->monitor);
   return open ? ERR(END) : ERR(WOULD_BLOCK);
 }
 
@@ -61,42 +57,27 @@ static status_t begin(command_t *command, many_progress_t *progress) {
     TRY(wanted.status);
     progress->wanted = wanted.value;
   }
-  if (progress->wanted > kMost) return ERR(OUT_OF_RANGE);
-  const reference_result_t step = reference_obtain(TEXT("command_tasks_many_child_step"));
-  TRY(step.status);
+  if (progress->wanted > kChildrenMost) return ERR(OUT_OF_RANGE);
+  TRY(children_begin(&progress->children, TEXT("command_tasks_many_child_step")));
   const event_result_t gate = event_create();
   TRY(gate.status);
-  progress->step = step.value;
   progress->gate = gate.value;
-  monitor_enter(&state_tasks_many_children->monitor);
-  state_set(&state_tasks_many_children->gate, gate.value);
-  state_set(&state_tasks_many_children->open, UINT64_C(0));
-  monitor_exit(&state_tasks_many_children->monitor);
+  monitor_enter(&state_tasks_many_gate->monitor);
+  state_set(&state_tasks_many_gate->event, gate.value);
+  state_set(&state_tasks_many_gate->open, UINT64_C(0));
+  monitor_exit(&state_tasks_many_gate->monitor);
   command->stage = kStageSpawn;
-  return OK;
-}
-
-static status_t spawn_one(many_progress_t *progress) {
-  TRY(reference_retain(progress->step));
-  const task_result_t task = task_spawn_joinable(kName, progress->step, &kFresh);
-  if (!status_is_ok(task.status)) {
-    status_ignore(reference_release(progress->step), "the first error counts");
-    return task.status;
-  }
-  monitor_enter(&state_tasks_many_children->monitor);
-  state_set(&state_tasks_many_children->children[progress->made], task.value);
-  monitor_exit(&state_tasks_many_children->monitor);
-  progress->made++;
   return OK;
 }
 
 // Where no more can be made, those that are there are joined all the same.
 static status_t spawn(command_t *command, many_progress_t *progress) {
-  for (size_t i = 0; i < kChildrenPerStep && progress->made < progress->wanted; i++) {
-    progress->refusal = spawn_one(progress);
+  children_t *children = &progress->children;
+  for (size_t i = 0; i < kChildrenPerStep && children->made < progress->wanted; i++) {
+    progress->refusal = children_spawn(children, state_tasks_many_children, kName, &kFresh);
     if (!status_is_ok(progress->refusal)) break;
   }
-  if (progress->made == progress->wanted || !status_is_ok(progress->refusal)) {
+  if (children->made == progress->wanted || !status_is_ok(progress->refusal)) {
     command->stage = kStageCount;
     command->cursor = 0;
   }
@@ -105,13 +86,13 @@ static status_t spawn(command_t *command, many_progress_t *progress) {
 
 static void open_gate(command_t *command, many_progress_t *progress) {
   command_put(command, TEXT("alive "));
-  command_put_decimal(command, progress->made);
+  command_put_decimal(command, progress->children.made);
   command_put(command, TEXT(" waiting "));
   command_put_decimal(command, progress->waiting);
   command_put(command, TEXT("\n"));
-  monitor_enter(&state_tasks_many_children->monitor);
-  state_set(&state_tasks_many_children->open, UINT64_C(1));
-  monitor_exit(&state_tasks_many_children->monitor);
+  monitor_enter(&state_tasks_many_gate->monitor);
+  state_set(&state_tasks_many_gate->open, UINT64_C(1));
+  monitor_exit(&state_tasks_many_gate->monitor);
   status_ignore(event_signal(progress->gate), "it is there: this command has made it");
   command->stage = kStageJoin;
 }
@@ -122,7 +103,8 @@ static status_t count(command_t *command, many_progress_t *progress) {
     task_info_t info;
     const status_t status = task_describe(command->cursor++, &info);
     if (status_is(status, STATUS_OUT_OF_RANGE)) {
-      if (progress->waiting == progress->made || ++progress->passes == kPasses) {
+      const bool all = progress->waiting == progress->children.made;
+      if (all || ++progress->passes == kPasses) {
         open_gate(command, progress);
       }
       command->cursor = 0;
@@ -138,30 +120,22 @@ static status_t count(command_t *command, many_progress_t *progress) {
 }
 
 static status_t report(command_t *command, const many_progress_t *progress) {
-  TRY(reference_release(progress->step));
+  const children_t *children = &progress->children;
   TRY(event_destroy(progress->gate));
   command_put(command, TEXT("joined "));
-  command_put_decimal(command, progress->joined);
+  command_put_decimal(command, children->joined);
   command_put(command, TEXT(" wrong "));
-  command_put_decimal(command, progress->wrong);
+  command_put_decimal(command, children->wrong);
   command_put(command, TEXT("\n"));
-  const bool all = progress->waiting == progress->made;
+  const bool all = progress->waiting == children->made;
   if (!status_is_ok(progress->refusal)) return progress->refusal;
-  return progress->wrong == 0 && all ? ERR(END) : ERR(INTERNAL);
+  return children->wrong == 0 && all ? ERR(END) : ERR(INTERNAL);
 }
 
 static status_t join(command_t *command, many_progress_t *progress) {
-  for (size_t i = 0; i < kChildrenPerStep; i++) {
-    if (progress->joined == progress->made) return report(command, progress);
-    monitor_enter(&state_tasks_many_children->monitor);
-    const task_t child = state_tasks_many_children->children[progress->joined];
-    monitor_exit(&state_tasks_many_children->monitor);
-    task_end_t end;
-    TRY(task_join(child, &end));
-    progress->joined++;
-    if (!status_is(end.result, STATUS_END) || end.steps < kChildSteps) progress->wrong++;
-  }
-  return OK;
+  const status_t status =
+      children_join(&progress->children, state_tasks_many_children, kChildSteps);
+  return status_is(status, STATUS_END) ? report(command, progress) : status;
 }
 
 static status_t step(command_t *command, many_progress_t *progress) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // A command that tests the timer from inside: `sleep_check TASKS ROUNDS MILLISECONDS` makes TASKS
 // tasks, each of which sleeps ROUNDS times, for any time up to MILLISECONDS, and looks whether it
-// is told too early. The command itself sleeps until all have ended.
+// is told too early. The command joins them all.
 #include "cells/timer/timer.h"
 #include "nano_core/api/cell.h"
 #include "patterns/command.h"
 #include "patterns/tap.h"
+#include "testing/commands/children.h"
 
 CELL_EXPORT status_t command_sleep_check_step(LENT command_t *command);
 
@@ -13,10 +14,9 @@ CELL_EXPORT status_t command_sleep_check_step(LENT command_t *command);
 CELL_EXPORT status_t command_sleep_check_sleeper_step(LENT task_progress_t *task);
 
 enum {
-  kTasksAtOnce = 16,
-  kStageBegin = 0,
+  kStageBegin,
   kStageSpawn,
-  kStageWait,
+  kStageJoin,
   kSleeperVersion = 1,
 };
 
@@ -25,7 +25,6 @@ static const uint64_t kMillisecond = 1000000;
 
 typedef struct sleep_counters {
   monitor_t monitor;
-  uint64_t running;
   uint64_t sleeps;
   uint64_t early;
   uint64_t asks;    // in all, until told
@@ -33,6 +32,7 @@ typedef struct sleep_counters {
 } sleep_counters_t;
 
 STATE(sleep_counters_t, command_sleep_check_counters);
+STATE(children_table_t, command_sleep_check_sleepers);
 
 typedef struct sleeper {
   uint64_t seed;
@@ -45,9 +45,8 @@ typedef struct sleeper {
 typedef struct check_progress {
   uint64_t tasks;
   uint64_t rounds;
-  uint64_t longest;
-  uint64_t made;
-  uint64_t deadline;
+  uint64_t longest;  // nanoseconds
+  children_t sleepers;
 } check_progress_t;
 
 static uint64_t next_random(uint64_t *seed) {
@@ -67,13 +66,6 @@ static void count_sleep(const sleeper_t *sleeper, uint64_t now) {
   if (!early && now - sleeper->deadline > counters->latest) {
     state_set(&counters->latest, now - sleeper->deadline);
   }
-  monitor_exit(&state_command_sleep_check_counters->monitor);
-}
-
-static void count_tasks(uint64_t change) {
-  const sleep_counters_t *counters = state_command_sleep_check_counters;
-  monitor_enter(&state_command_sleep_check_counters->monitor);
-  state_set(&counters->running, counters->running + change);
   monitor_exit(&state_command_sleep_check_counters->monitor);
 }
 
@@ -102,7 +94,6 @@ status_t command_sleep_check_sleeper_step(task_progress_t *task) {
   TRY(SEALED_OPEN(task, kSleeperTag, kSleeperVersion, &sleeper));
   const status_t status = sleep(&sleeper);
   SEALED_COMMIT(task, kSleeperTag, kSleeperVersion, &sleeper);
-  if (status_is(status, STATUS_END)) count_tasks(UINT64_MAX);
   return status;
 }
 
@@ -113,38 +104,34 @@ static status_t begin(command_t *command, check_progress_t *progress) {
   TRY(rounds.status);
   const u64_result_t longest = command_number(command, 3);
   TRY(longest.status);
-  if (rounds.value == 0 || longest.value == 0) return ERR(OUT_OF_RANGE);
-  *progress = (check_progress_t){tasks.value, rounds.value, longest.value * kMillisecond, 0, 0};
+  if (tasks.value > kChildrenMost || rounds.value == 0 || longest.value == 0) {
+    return ERR(OUT_OF_RANGE);
+  }
+  *progress = (check_progress_t){tasks.value, rounds.value, longest.value * kMillisecond, {}};
+  TRY(children_begin(&progress->sleepers, TEXT("command_sleep_check_sleeper_step")));
   monitor_enter(&state_command_sleep_check_counters->monitor);
-  state_clear(&state_command_sleep_check_counters->running,
-              sizeof(sleep_counters_t) - offsetof(sleep_counters_t, running));
+  state_clear(&state_command_sleep_check_counters->sleeps,
+              sizeof(sleep_counters_t) - offsetof(sleep_counters_t, sleeps));
   monitor_exit(&state_command_sleep_check_counters->monitor);
   command->stage = kStageSpawn;
   return OK;
 }
 
-static status_t spawn_one(const check_progress_t *progress) {
-  const reference_result_t step = reference_obtain(TEXT("command_sleep_check_sleeper_step"));
-  TRY(step.status);
-  const sleeper_t sleeper = {.seed = 88172645463325252 + progress->made * 977,
+static status_t spawn_one(check_progress_t *progress) {
+  const sleeper_t sleeper = {.seed = 88172645463325252 + progress->sleepers.made * 977,
                              .longest = progress->longest,
                              .rounds = progress->rounds};
   task_progress_t task = {};
   SEALED_COMMIT(&task, kSleeperTag, kSleeperVersion, &sleeper);
-  count_tasks(1);
-  const status_t status = task_spawn(TEXT("sleeper"), step.value, &task).status;
-  if (status_is_ok(status)) return OK;
-  count_tasks(UINT64_MAX);
-  status_ignore(reference_release(step.value), "the first error counts");
-  return status;
+  return children_spawn(&progress->sleepers, state_command_sleep_check_sleepers, TEXT("sleeper"),
+                        &task);
 }
 
 static status_t spawn(command_t *command, check_progress_t *progress) {
-  for (uint32_t i = 0; i < kTasksAtOnce && progress->made < progress->tasks; i++) {
+  for (uint32_t i = 0; i < kChildrenPerStep && progress->sleepers.made < progress->tasks; i++) {
     TRY(spawn_one(progress));
-    progress->made++;
   }
-  if (progress->made == progress->tasks) command->stage = kStageWait;
+  if (progress->sleepers.made == progress->tasks) command->stage = kStageJoin;
   return OK;
 }
 
@@ -160,30 +147,24 @@ static void put(command_t *command, text_t before, uint64_t value) {
   command_put_decimal(command, value);
 }
 
-static status_t report(command_t *command, const check_progress_t *progress,
-                       const sleep_counters_t *counters) {
+static status_t report(command_t *command, const check_progress_t *progress) {
+  const sleep_counters_t counters = read_counters();
   tap_t tap = {};
-  put(command, TEXT("sleeps "), counters->sleeps);
-  put(command, TEXT(" asks "), counters->asks);
-  put(command, TEXT(" latest_ns "), counters->latest);
+  put(command, TEXT("sleeps "), counters.sleeps);
+  put(command, TEXT(" asks "), counters.asks);
+  put(command, TEXT(" latest_ns "), counters.latest);
   command_put(command, TEXT("\n"));
-  tap_check(&tap, command, counters->early == 0, TEXT("nobody is told before his time"));
-  tap_check(&tap, command, counters->sleeps == progress->tasks * progress->rounds,
+  tap_check(&tap, command, counters.early == 0, TEXT("nobody is told before his time"));
+  tap_check(&tap, command, counters.sleeps == progress->tasks * progress->rounds,
             TEXT("nobody sleeps on"));
+  tap_check(&tap, command, progress->sleepers.wrong == 0, TEXT("every sleeper ends well"));
   return tap_end(&tap, command);
 }
 
-static status_t wait(command_t *command, check_progress_t *progress) {
-  const sleep_counters_t counters = read_counters();
-  if (counters.running == 0) return report(command, progress, &counters);
-  if (progress->deadline == 0) {
-    const nanoseconds_result_t now = timer_now();
-    TRY(now.status);
-    progress->deadline = now.value.count + 5 * kMillisecond;
-  }
-  TRY(timer_wait_until((nanoseconds_t){progress->deadline}));
-  progress->deadline = 0;
-  return OK;
+static status_t join(command_t *command, check_progress_t *progress) {
+  const status_t status =
+      children_join(&progress->sleepers, state_command_sleep_check_sleepers, progress->rounds);
+  return status_is(status, STATUS_END) ? report(command, progress) : status;
 }
 
 static status_t step(command_t *command, check_progress_t *progress) {
@@ -193,7 +174,7 @@ static status_t step(command_t *command, check_progress_t *progress) {
     case kStageSpawn:
       return spawn(command, progress);
     default:
-      return wait(command, progress);
+      return join(command, progress);
   }
 }
 
