@@ -30,7 +30,7 @@ CELL_EXPORT status_t event_destroy(event_t event);
 CELL_EXPORT status_t event_signal(event_t event);
 
 /// Records the event and its number in the step that is being made. Call it before testing the
-/// condition, so that no wake-up is lost; the last four watches of a step count.
+/// condition, so that no wake-up is lost; of the events that a step watches the last four count.
 /// @errors   STALE
 /// @context  steps; in an interrupt handler it does nothing and answers OK
 CELL_EXPORT status_t event_watch(event_t event);

@@ -96,6 +96,26 @@ status_t event_signal(event_t event) {
   return status;
 }
 
+// The latest ones, the newest last. An event that is watched again takes no second place, which
+// another one may need; it is watched as of the first time, since what was tested then may be what
+// the step waits for.
+static void watch_add(task_record_t *task, event_t event, uint64_t sequence) {
+  uint32_t place = 0;
+  while (place < task->watch_count && (task->watches[place].event.index != event.index ||
+                                       task->watches[place].event.generation != event.generation)) {
+    place++;
+  }
+  if (place < task->watch_count) {
+    sequence = task->watches[place].sequence;
+  } else if (place < kWatches) {
+    task->watch_count++;
+  } else {
+    place = 0;
+  }
+  for (; place + 1 < task->watch_count; place++) task->watches[place] = task->watches[place + 1];
+  task->watches[place] = (watch_t){.event = event, .sequence = sequence};
+}
+
 status_t event_watch(event_t event) {
   core_t *core = core_current();
   event_record_t *record;
@@ -103,10 +123,7 @@ status_t event_watch(event_t event) {
   const cpu_t *cpu = cpu_current();
   const status_t status = find_any(event, &record);
   task_record_t *task = cpu->interrupt_depth > 0 ? nullptr : cpu->task;
-  if (status_is_ok(status) && task != nullptr) {
-    task->watches[task->watch_count++ % kWatches] =
-        (watch_t){.event = event, .sequence = record->sequence};
-  }
+  if (status_is_ok(status) && task != nullptr) watch_add(task, event, record->sequence);
   leaf_unlock(&core->task_lock, flags);
   return status;
 }
@@ -120,25 +137,21 @@ void events_forget(const interface_record_t *maker) {
   }
 }
 
-static uint32_t watches_of(const task_record_t *task) {
-  return task->watch_count < kWatches ? task->watch_count : kWatches;
-}
-
 static bool any_moved(const task_record_t *task) {
-  for (uint32_t i = 0; i < watches_of(task); i++) {
+  for (uint32_t i = 0; i < task->watch_count; i++) {
     const watch_t *watch = &task->watches[i];
     event_record_t *record;
     if (!status_is_ok(find_any(watch->event, &record))) return true;
     if (record->sequence != watch->sequence) return true;
   }
-  return watches_of(task) == 0;
+  return task->watch_count == 0;
 }
 
 bool task_park(task_record_t *task) {
   core_t *core = core_current();
   const uint64_t flags = leaf_lock(&core->task_lock);
   const bool waits = task->cancelled == 0 && !any_moved(task);
-  for (uint32_t i = 0; waits && i < watches_of(task); i++) {
+  for (uint32_t i = 0; waits && i < task->watch_count; i++) {
     event_record_t *record;
     if (status_is_ok(find_any(task->watches[i].event, &record))) {
       watch_link(&task->watches[i], record);

@@ -7,26 +7,48 @@
 CELL_EXPORT status_t command_task_check_step(LENT command_t *command);
 CELL_EXPORT status_t command_task_check_child_step(LENT task_progress_t *progress);
 
-enum { kChildTag = SEALED_TAG('T', 'C', 'H', 'K'), kChildVersion = 1, kRounds = 5 };
+enum {
+  kChildTag = SEALED_TAG('T', 'C', 'H', 'K'),
+  kChildVersion = 1,
+  kRounds = 5,
+  kManyWatches = 9,  // more than a step has
+  kSignals = 10000,  // after which a child that listens for them is deaf
+};
 
 // What a child does.
-enum child_kind { kChildCounts, kChildFails, kChildWaits, kChildWaitsAlone, kChildren };
+enum child_kind {
+  kChildCounts,
+  kChildFails,
+  kChildListens,  // for one event, and then for another again and again
+  kChildWaits,
+  kChildWaitsAlone,
+  kChildren,
+};
 
 typedef struct child_progress {
   uint64_t kind;
   uint64_t steps;
   event_t never;
+  event_t go;
 } child_progress_t;
 
 typedef struct check_progress {
   reference_t step;
   event_t never;  // is not signalled before the end
+  event_t go;     // is, until the child that listens has ended
+  uint64_t signals;
   task_t children[kChildren];
   uint64_t next;  // child to be joined
   tap_t tap;
 } check_progress_t;
 
 enum { kStageBegin, kStageJoin, kStageLast };
+
+static status_t listen(const child_progress_t *child) {
+  TRY(event_watch(child->go));
+  for (size_t i = 0; i < kManyWatches; i++) TRY(event_watch(child->never));
+  return child->steps > 1 ? ERR(END) : ERR(WOULD_BLOCK);
+}
 
 status_t command_task_check_child_step(task_progress_t *task) {
   child_progress_t child;
@@ -38,6 +60,8 @@ status_t command_task_check_child_step(task_progress_t *task) {
       return child.steps == kRounds ? ERR(END) : task_yield();
     case kChildFails:
       return ERR(IO_ERROR);
+    case kChildListens:
+      return listen(&child);
     default:
       TRY(event_watch(child.never));
       return ERR(WOULD_BLOCK);
@@ -45,7 +69,7 @@ status_t command_task_check_child_step(task_progress_t *task) {
 }
 
 static task_result_t spawn(check_progress_t *progress, uint64_t kind) {
-  const child_progress_t child = {.kind = kind, .never = progress->never};
+  const child_progress_t child = {.kind = kind, .never = progress->never, .go = progress->go};
   task_progress_t task = {};
   SEALED_COMMIT(&task, kChildTag, kChildVersion, &child);
   TRY_RESULT(task_result_t, reference_retain(progress->step));
@@ -60,6 +84,9 @@ static status_t begin(command_t *command, check_progress_t *progress) {
   TRY(never.status);
   progress->step = step.value;
   progress->never = never.value;
+  const event_result_t go = event_create();
+  TRY(go.status);
+  progress->go = go.value;
   for (uint64_t i = 0; i < kChildren; i++) {
     const task_result_t task = spawn(progress, i);
     TRY(task.status);
@@ -103,13 +130,22 @@ static void check_refusals(command_t *command, check_progress_t *progress) {
 static bool ended_rightly(uint64_t kind, const task_end_t *end) {
   if (kind == kChildCounts) return status_is(end->result, STATUS_END) && end->steps == kRounds;
   if (kind == kChildFails) return status_is(end->result, STATUS_IO_ERROR) && end->steps == 1;
+  if (kind == kChildListens) return status_is(end->result, STATUS_END);
   return status_is(end->result, STATUS_CANCELLED);
 }
 
 static text_t ending(uint64_t kind) {
   if (kind == kChildCounts) return TEXT("a child that is done is joined with END and its steps");
   if (kind == kChildFails) return TEXT("one that fails is joined with its error");
+  if (kind == kChildListens) return TEXT("one that watches an event often is woken by another");
   return TEXT("one that was cancelled is joined with CANCELLED");
+}
+
+// The child may not listen yet. One that never hears ends as cancelled, which is not right.
+static status_t call(check_progress_t *progress) {
+  TRY(event_signal(progress->go));
+  if (++progress->signals == kSignals) TRY(task_cancel(progress->children[kChildListens]));
+  return task_yield();
 }
 
 static status_t join_next(command_t *command, check_progress_t *progress) {
@@ -117,7 +153,9 @@ static status_t join_next(command_t *command, check_progress_t *progress) {
   const task_t child = progress->children[progress->next];
   task_end_t end = {};
   const status_t status = task_join(child, &end);
-  if (status_is(status, STATUS_WOULD_BLOCK)) return status;
+  if (status_is(status, STATUS_WOULD_BLOCK)) {
+    return progress->next == kChildListens ? call(progress) : status;
+  }
   tap_t *tap = &progress->tap;
   tap_check(tap, command, status_is_ok(status) && ended_rightly(progress->next, &end),
             ending(progress->next));
@@ -136,6 +174,7 @@ static status_t finish(command_t *command, check_progress_t *progress) {
             TEXT("joining one that was never joinable and has ended is STALE"));
   TRY(reference_release(progress->step));
   TRY(event_destroy(progress->never));
+  TRY(event_destroy(progress->go));
   return tap_end(&progress->tap, command);
 }
 
