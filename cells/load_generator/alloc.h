@@ -11,7 +11,7 @@
 
 enum {
   kAllocTag = SEALED_TAG('L', 'A', 'L', 'C'),
-  kAllocVersion = 2,
+  kAllocVersion = 3,
   kAllocPerBatch = 12,
   kAllocBlocks = 24,
   kAllocRunFrames = 8,
@@ -26,7 +26,7 @@ typedef struct alloc_block {
 } alloc_block_t;
 
 typedef struct alloc_progress {
-  worker_t worker;
+  load_worker_t worker;
   owner_t owner;
   heap_pool_t pool;
   bool ready;                      // owner and pool are there
@@ -34,7 +34,7 @@ typedef struct alloc_progress {
   alloc_block_t blocks[kAllocBlocks];
 } alloc_progress_t;
 
-static inline bool alloc_prepare(batch_t *batch, alloc_progress_t *progress) {
+static inline bool alloc_prepare(load_batch_t *batch, alloc_progress_t *progress) {
   if (progress->ready) return true;
   const owner_result_t owner = owner_self();
   if (!batch_accept(batch, owner.status)) return false;
@@ -46,7 +46,7 @@ static inline bool alloc_prepare(batch_t *batch, alloc_progress_t *progress) {
   return true;
 }
 
-static inline void alloc_take_run(batch_t *batch, alloc_progress_t *progress, size_t place) {
+static inline void alloc_take_run(load_batch_t *batch, alloc_progress_t *progress, size_t place) {
   const uint64_t count = 1 + worker_random(&progress->worker) % kAllocRunFrames;
   const paddr_result_t start = frame_allocator_allocate(progress->owner, count);
   if (!batch_accept(batch, start.status)) return;
@@ -56,7 +56,7 @@ static inline void alloc_take_run(batch_t *batch, alloc_progress_t *progress, si
   progress->runs[place] = run;
 }
 
-static inline bool alloc_free_run(batch_t *batch, alloc_progress_t *progress, size_t place) {
+static inline bool alloc_free_run(load_batch_t *batch, alloc_progress_t *progress, size_t place) {
   const frame_range_t run = progress->runs[place];
   if (run.count == 0) return true;
   // As soon as they are free, another worker may get them.
@@ -93,7 +93,7 @@ static inline bool alloc_intact(const alloc_block_t *block) {
   return true;
 }
 
-static inline void alloc_take_block(batch_t *batch, alloc_progress_t *progress, size_t place) {
+static inline void alloc_take_block(load_batch_t *batch, alloc_progress_t *progress, size_t place) {
   alloc_block_t block = {.words = 1 + worker_random(&progress->worker) % kAllocBlockWords};
   block.seed = worker_random(&progress->worker);
   const memory_result_t memory = heap_allocate(progress->pool, block.words * sizeof(uint64_t));
@@ -103,7 +103,7 @@ static inline void alloc_take_block(batch_t *batch, alloc_progress_t *progress, 
   progress->blocks[place] = block;
 }
 
-static inline bool alloc_free_block(batch_t *batch, alloc_progress_t *progress, size_t place) {
+static inline bool alloc_free_block(load_batch_t *batch, alloc_progress_t *progress, size_t place) {
   const alloc_block_t block = progress->blocks[place];
   if (block.memory == nullptr) return true;
   const bool intact = alloc_intact(&block);
@@ -113,7 +113,7 @@ static inline bool alloc_free_block(batch_t *batch, alloc_progress_t *progress, 
   return true;
 }
 
-static inline void alloc_turn_run(batch_t *batch, alloc_progress_t *progress) {
+static inline void alloc_turn_run(load_batch_t *batch, alloc_progress_t *progress) {
   const size_t place = worker_random(&progress->worker) % kFrameRuns;
   if (progress->runs[place].count == 0) {
     alloc_take_run(batch, progress, place);
@@ -122,7 +122,7 @@ static inline void alloc_turn_run(batch_t *batch, alloc_progress_t *progress) {
   }
 }
 
-static inline void alloc_turn_block(batch_t *batch, alloc_progress_t *progress) {
+static inline void alloc_turn_block(load_batch_t *batch, alloc_progress_t *progress) {
   const size_t place = worker_random(&progress->worker) % kAllocBlocks;
   if (progress->blocks[place].memory == nullptr) {
     alloc_take_block(batch, progress, place);
@@ -132,7 +132,7 @@ static inline void alloc_turn_block(batch_t *batch, alloc_progress_t *progress) 
 }
 
 // Two of three operations are on frames.
-static inline void alloc_batch(batch_t *batch, alloc_progress_t *progress) {
+static inline void alloc_batch(load_batch_t *batch, alloc_progress_t *progress) {
   if (!alloc_prepare(batch, progress)) return;
   for (size_t i = 0; i < kAllocPerBatch; i++) {
     if (i % 3 == 0) {
@@ -144,7 +144,7 @@ static inline void alloc_batch(batch_t *batch, alloc_progress_t *progress) {
 }
 
 // Gives everything back; false: something is left, to be tried again.
-static inline bool alloc_clean(batch_t *batch, alloc_progress_t *progress) {
+static inline bool alloc_clean(load_batch_t *batch, alloc_progress_t *progress) {
   bool clean = true;
   for (size_t i = 0; i < kFrameRuns; i++) clean &= alloc_free_run(batch, progress, i);
   for (size_t i = 0; i < kAllocBlocks; i++) clean &= alloc_free_block(batch, progress, i);
@@ -158,7 +158,7 @@ static inline bool alloc_clean(batch_t *batch, alloc_progress_t *progress) {
 }
 
 /// One turn of a worker.
-static inline status_t alloc_turn(batch_t *batch, alloc_progress_t *progress, bool stopping) {
+static inline status_t alloc_turn(load_batch_t *batch, alloc_progress_t *progress, bool stopping) {
   if (stopping) return alloc_clean(batch, progress) ? ERR(END) : OK;
   alloc_batch(batch, progress);
   return OK;

@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// How the loads judge the answers that they get.
+/// How all loads judge the answers that they get, whichever cell they are in.
+/// @spill none: no data.
 #pragma once
-#include "cells/load_generator/counters.h"
+#include "cells/load_generator/load_generator.h"
+
+/// Counts a retry where the callee was away or busy.
+/// @returns  whether it was
+static inline bool batch_retry(load_batch_t *batch, status_t status) {
+  const bool away = status_is(status, STATUS_UNAVAILABLE) || status_is(status, STATUS_BUSY);
+  if (away) batch->retries++;
+  return away;
+}
 
 /// Judges an answer that should be OK: counts a retry where the callee was away or busy, an error
 /// where it failed.
 /// @returns  whether it was OK
-static inline bool batch_accept(batch_t *batch, status_t status) {
+static inline bool batch_accept(load_batch_t *batch, status_t status) {
   if (status_is_ok(status)) return true;
-  if (status_is(status, STATUS_UNAVAILABLE) || status_is(status, STATUS_BUSY)) {
-    batch->retries++;
-  } else {
-    batch->errors++;
-  }
+  if (!batch_retry(batch, status)) batch->errors++;
   return false;
 }
 
 /// Judges an operation whose callees answered: it was done, or its answer was wrong.
-static inline void batch_count(batch_t *batch, bool right) {
+static inline void batch_count(load_batch_t *batch, bool right) {
   if (right) {
     batch->operations++;
   } else {
@@ -27,12 +32,12 @@ static inline void batch_count(batch_t *batch, bool right) {
 }
 
 /// Judges a call that must be refused, since its argument makes no sense.
-static inline void batch_refused(batch_t *batch, status_t status, enum status_code wanted) {
+static inline void batch_refused(load_batch_t *batch, status_t status, enum status_code wanted) {
   if (status_is(status, wanted)) return batch_count(batch, true);
   if (batch_accept(batch, status)) batch_count(batch, false);
 }
 
 /// Remembers how long an operation took, if none took longer.
-static inline void batch_took(batch_t *batch, uint64_t nanoseconds) {
+static inline void batch_took(load_batch_t *batch, uint64_t nanoseconds) {
   if (nanoseconds > batch->worst_ns) batch->worst_ns = nanoseconds;
 }

@@ -13,7 +13,7 @@ typedef struct child {
 } child_t;
 
 /// Obtains the children's step, once a worker.
-static inline bool children_prepare(batch_t *batch, reference_t *step, text_t function) {
+static inline bool children_prepare(load_batch_t *batch, reference_t *step, text_t function) {
   if (!reference_is_none(*step)) return true;
   const reference_result_t obtained = reference_obtain(function);
   if (!batch_accept(batch, obtained.status)) return false;
@@ -22,7 +22,7 @@ static inline bool children_prepare(batch_t *batch, reference_t *step, text_t fu
 }
 
 /// Makes a child, NAME/WORKER.PLACE.
-static inline bool children_spawn(batch_t *batch, child_t *child, const worker_t *worker,
+static inline bool children_spawn(load_batch_t *batch, child_t *child, const load_worker_t *worker,
                                   text_t load, uint64_t place, reference_t step,
                                   const task_progress_t *progress) {
   char name[kTaskNameBytes];
@@ -53,7 +53,7 @@ static inline bool children_join(child_t *child, task_end_t *end) {
 }
 
 /// Gives a child up that does not come.
-static inline void children_abandon(batch_t *batch, child_t *child) {
+static inline void children_abandon(load_batch_t *batch, child_t *child) {
   status_ignore(task_cancel(child->task), "it is lost already");
   child->task = (task_t){};
   batch->lost++;
@@ -61,7 +61,7 @@ static inline void children_abandon(batch_t *batch, child_t *child) {
 
 /// Ends a turn of their parent at `now_ns`. END: all are gone, and it is stopping. OK: it was busy
 /// with some. WOULD_BLOCK: the ends of some are watched, and the timer tells of the others.
-static inline status_t children_wait(batch_t *batch, reference_t *step, bool done, bool busy,
+static inline status_t children_wait(load_batch_t *batch, reference_t *step, bool done, bool busy,
                                      uint64_t now_ns) {
   if (done) {
     batch_accept(batch, reference_release(*step));

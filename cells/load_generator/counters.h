@@ -10,16 +10,6 @@ enum load { kLoadCalls, kLoadKeys, kLoadAlloc, kLoadTasks, kLoadTimers, kLoads }
 
 enum { kWorkers = kProcessors };
 
-/// What one batch of operations brought.
-typedef struct batch {
-  uint64_t operations;
-  uint64_t lost;
-  uint64_t errors;
-  uint64_t retries;
-  uint64_t external;
-  uint64_t worst_ns;
-} batch_t;
-
 enum worker_status {
   kWorkerNone = 0,
   kWorkerRunning,
@@ -31,7 +21,7 @@ typedef struct worker_counters {
   task_t task;      // {0, 0}: there is none any more
   uint32_t status;  // enum worker_status
   uint32_t reserved;
-  batch_t sum;
+  load_batch_t sum;
 } worker_counters_t;
 
 typedef struct load_counters {
@@ -51,7 +41,7 @@ typedef struct load_generator_counters {
 
 STATE(load_generator_counters_t, load_generator_counters);
 
-static inline void batch_add(batch_t *sum, const batch_t *batch) {
+static inline void batch_add(load_batch_t *sum, const load_batch_t *batch) {
   sum->operations += batch->operations;
   sum->lost += batch->lost;
   sum->errors += batch->errors;

@@ -15,9 +15,21 @@ namespace {
 
 using Step = status_t (*)(task_progress_t *);
 
+// The steps of `calls` are those of another cell. These bring two dozen operations each.
+status_t CallsStep(task_progress_t *task) {
+  load_worker_t worker;
+  TRY(SEALED_OPEN(task, kLoadCallsTag, kLoadCallsVersion, &worker));
+  const load_batch_t batch = {24, 0, 0, 0, 0, 0};
+  const bool_result_t stopping = load_generator_begin(&worker, &batch);
+  TRY(stopping.status);
+  if (!stopping.value) return task_yield();
+  TRY(load_generator_leave(&worker));
+  return ERR(END);
+}
+
 const std::map<std::string, Step> &AllSteps() {
   static const std::map<std::string, Step> steps = {
-      {"load_generator_calls_step", load_generator_calls_step},
+      {"load_calls_step", CallsStep},
       {"load_generator_keys_step", load_generator_keys_step},
       {"load_generator_alloc_step", load_generator_alloc_step},
       {"load_generator_tasks_step", load_generator_tasks_step},

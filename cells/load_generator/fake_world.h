@@ -44,8 +44,6 @@ struct FakeWorld {
   status_t timer = OK;
   bool wake_early = false;  // the timer says that it is time before it is
   bool wrong_answers = false;
-  bool commands_accept = false;  // words that they must refuse
-  int referenced = 0;            // calls of references
 
   std::set<uint64_t> frames;
   uint64_t next_frame = 1;

@@ -9,7 +9,7 @@
 
 enum {
   kKeysTag = SEALED_TAG('L', 'K', 'E', 'Y'),
-  kKeysVersion = 2,
+  kKeysVersion = 3,
   kKeysPerBatch = 24,
   kKeysFirstCode = 0x60,
   kKeysNumbers = 31,
@@ -17,7 +17,7 @@ enum {
 };
 
 typedef struct keys_progress {
-  worker_t worker;
+  load_worker_t worker;
   uint64_t token;
   uint64_t next;         // number of the next code to send
   uint64_t deadline_ns;  // for the one that is under way; 0: none was set
@@ -28,7 +28,7 @@ typedef struct keys_progress {
 static inline uint64_t keys_code(uint64_t number) { return kKeysFirstCode + number % kKeysNumbers; }
 
 // Becomes the consumer of the keyboard.
-static inline bool keys_acquire(batch_t *batch, keys_progress_t *progress) {
+static inline bool keys_acquire(load_batch_t *batch, keys_progress_t *progress) {
   if (progress->acquired) return true;
   const keyboard_consumer_result_t consumer = keyboard_acquire();
   if (!batch_accept(batch, consumer.status)) return false;
@@ -37,7 +37,7 @@ static inline bool keys_acquire(batch_t *batch, keys_progress_t *progress) {
   return true;
 }
 
-static inline bool keys_send(batch_t *batch, keys_progress_t *progress) {
+static inline bool keys_send(load_batch_t *batch, keys_progress_t *progress) {
   if (!batch_accept(batch, keyboard_inject(keys_code(progress->next)))) return false;
   progress->next++;
   progress->under_way = true;
@@ -46,7 +46,7 @@ static inline bool keys_send(batch_t *batch, keys_progress_t *progress) {
 }
 
 // Judges a code that came, and removes it.
-static inline void keys_take(batch_t *batch, keys_progress_t *progress,
+static inline void keys_take(load_batch_t *batch, keys_progress_t *progress,
                              const keyboard_item_t *item) {
   // Somebody else has acted on it if it is stale; it comes again if the driver was away.
   if (!batch_accept(batch, keyboard_complete(progress->token, item->sequence))) return;
@@ -59,7 +59,7 @@ static inline void keys_take(batch_t *batch, keys_progress_t *progress,
 }
 
 // Nothing has come: goes on waiting, or gives the code up.
-static inline status_t keys_wait(batch_t *batch, keys_progress_t *progress) {
+static inline status_t keys_wait(load_batch_t *batch, keys_progress_t *progress) {
   if (progress->deadline_ns == 0) {
     const nanoseconds_result_t now = timer_now();
     if (!batch_accept(batch, now.status)) return OK;
@@ -75,7 +75,7 @@ static inline status_t keys_wait(batch_t *batch, keys_progress_t *progress) {
 }
 
 // Takes what has come. OK: something was done; WOULD_BLOCK: the step waits.
-static inline status_t keys_receive(batch_t *batch, keys_progress_t *progress) {
+static inline status_t keys_receive(load_batch_t *batch, keys_progress_t *progress) {
   keyboard_item_t item;
   const status_t status = keyboard_peek(progress->token, &item);
   if (status_is(status, STATUS_WOULD_BLOCK)) return keys_wait(batch, progress);
@@ -89,7 +89,7 @@ static inline status_t keys_receive(batch_t *batch, keys_progress_t *progress) {
 }
 
 // One batch; sends nothing new once the load is stopping.
-static inline status_t keys_batch(batch_t *batch, keys_progress_t *progress, bool stopping) {
+static inline status_t keys_batch(load_batch_t *batch, keys_progress_t *progress, bool stopping) {
   for (size_t i = 0; i < kKeysPerBatch; i++) {
     if (!keys_acquire(batch, progress)) return OK;
     if (!progress->under_way) {
@@ -101,7 +101,7 @@ static inline status_t keys_batch(batch_t *batch, keys_progress_t *progress, boo
 }
 
 // Gives the keyboard back, once nothing is under way.
-static inline status_t keys_end(batch_t *batch, keys_progress_t *progress) {
+static inline status_t keys_end(load_batch_t *batch, keys_progress_t *progress) {
   if (progress->under_way) return OK;
   if (progress->acquired) {
     const status_t status = keyboard_release(progress->token);
@@ -112,7 +112,7 @@ static inline status_t keys_end(batch_t *batch, keys_progress_t *progress) {
 }
 
 /// One turn of the worker.
-static inline status_t keys_turn(batch_t *batch, keys_progress_t *progress, bool stopping) {
+static inline status_t keys_turn(load_batch_t *batch, keys_progress_t *progress, bool stopping) {
   if (!stopping || progress->under_way) TRY(keys_batch(batch, progress, stopping));
   return stopping ? keys_end(batch, progress) : OK;
 }

@@ -3,7 +3,6 @@
 #include "cells/load_generator/load_generator.h"
 
 #include "cells/load_generator/alloc.h"
-#include "cells/load_generator/calls.h"
 #include "cells/load_generator/keys.h"
 #include "cells/load_generator/tasks.h"
 #include "cells/load_generator/timers.h"
@@ -25,7 +24,8 @@ typedef struct load_kind {
   {TEXT(#load), TEXT("load_generator_" #load "_step"), k##Load##Tag, k##Load##Version, least, most}
 
 static const load_kind_t kKinds[kLoads] = {
-    [kLoadCalls] = LOAD_KIND(calls, Calls, 1, kWorkers),
+    [kLoadCalls] = {TEXT("calls"), TEXT("load_calls_step"), kLoadCallsTag, kLoadCallsVersion, 1,
+                    kWorkers},
     [kLoadKeys] = LOAD_KIND(keys, Keys, 1, 1),
     [kLoadAlloc] = LOAD_KIND(alloc, Alloc, 1, kWorkers),
     [kLoadTasks] = LOAD_KIND(tasks, Tasks, 2, kWorkers),
@@ -86,7 +86,7 @@ static u64_result_t count_workers(const load_kind_t *kind) {
 }
 
 static status_t spawn_worker(size_t load, uint64_t run, uint64_t number, reference_t step) {
-  const worker_t worker = {run, number, run << 32 ^ (uint64_t)load << 16 ^ number};
+  const load_worker_t worker = {load, run, number, run << 32 ^ (uint64_t)load << 16 ^ number};
   task_progress_t progress = {};
   SEALED_COMMIT(&progress, kKinds[load].tag, kKinds[load].version, &worker);
   char name[kLoadGeneratorNameBytes];
@@ -237,7 +237,7 @@ status_t load_generator_stop(text_t name) {
 // Describes `count` workers from `first` on.
 static void sum_up(size_t load, const load_counters_t *counters, size_t first, size_t count,
                    load_report_t *report) {
-  batch_t sum = {};
+  load_batch_t sum = {};
   for (size_t i = first + count; i-- > first;) {
     const worker_counters_t *worker = &counters->worker[i];
     batch_add(&sum, &worker->sum);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// @file
 /// Background loads that check themselves. Each runs as several tasks, its workers: `calls` calls
-/// many cells and checks each answer; `keys` sends numbered scan codes through the keyboard
-/// controller and checks their order; `alloc` allocates and frees frames and heap blocks and checks
-/// that nobody else touches them; `tasks` makes and joins tasks and checks what they did; `timers`
-/// sleeps and checks when it wakes.
+/// many cells and checks each answer, by the steps of the cell load_calls; `keys` sends numbered
+/// scan codes through the keyboard controller and checks their order; `alloc` allocates and frees
+/// frames and heap blocks and checks that nobody else touches them; `tasks` makes and joins tasks
+/// and checks what they did; `timers` sleeps and checks when it wakes.
 /// @spill none outside of the declared state: the counters, and what the workers of one load, or a
 ///        worker and its children, have to know of each other. What a worker works on stands in its
 ///        task's progress.
@@ -66,8 +66,44 @@ CELL_EXPORT status_t load_generator_describe(uint64_t index, OUT load_report_t *
 CELL_EXPORT status_t load_generator_describe_worker(uint64_t index, uint64_t worker,
                                                     OUT load_report_t *report);
 
+/// What a worker knows about itself. It stands first in the worker's progress; the start of the
+/// load puts it there, and nothing else.
+typedef struct load_worker {
+  uint64_t load;    // place of its load
+  uint64_t run;     // which start of the load made it
+  uint64_t number;  // among the workers of the load
+  uint64_t random;  // a seed of its own
+} load_worker_t;
+
+/// What one batch of operations brought; the members of load_report_t say what is counted.
+typedef struct load_batch {
+  uint64_t operations;
+  uint64_t lost;
+  uint64_t errors;
+  uint64_t retries;
+  uint64_t external;
+  uint64_t worst_ns;
+} load_batch_t;
+
+/// How the progress of a worker of `calls` is sealed.
+enum { kLoadCallsTag = SEALED_TAG('L', 'C', 'A', 'L'), kLoadCallsVersion = 4 };
+
+/// Begins a step of a worker whose load is in another cell. It waits until all workers of its load
+/// are there.
+/// @param batch  what its steps have brought since this was last OK; now it is counted
+/// @returns  whether it is to give back what it holds, and leave; false: it is to work
+/// @errors   WOULD_BLOCK: the start is watched. END: it is not wanted; its task is to end.
+///           OUT_OF_RANGE: no such worker. Nothing is counted then.
+/// @context  steps
+CELL_EXPORT bool_result_t load_generator_begin(LENT const load_worker_t *worker,
+                                               LENT const load_batch_t *batch);
+
+/// Tells that such a worker, which was to leave, holds nothing any more; its task is to end.
+/// @errors   OUT_OF_RANGE: no such worker.
+/// @context  steps
+CELL_EXPORT status_t load_generator_leave(LENT const load_worker_t *worker);
+
 /// The steps of the workers: a batch of operations each, well under half a millisecond.
-CELL_EXPORT status_t load_generator_calls_step(LENT task_progress_t *progress);
 CELL_EXPORT status_t load_generator_keys_step(LENT task_progress_t *progress);
 CELL_EXPORT status_t load_generator_alloc_step(LENT task_progress_t *progress);
 CELL_EXPORT status_t load_generator_tasks_step(LENT task_progress_t *progress);

@@ -24,7 +24,7 @@ TEST_F(LoadGeneratorTest, Start_AWorkerForEachProcessor) {
   world.processors = 3;
   Start("calls");
   EXPECT_EQ(Alive(), (Names{"calls/0", "calls/1", "calls/2"}));
-  EXPECT_EQ(fake_core().obtained, Names{"load_generator_calls_step"});
+  EXPECT_EQ(fake_core().obtained, Names{"load_calls_step"});
   EXPECT_EQ(fake_core().references_held, 3);
   EXPECT_EQ(Report("calls").workers, 3u);
   Start("keys");
@@ -107,8 +107,10 @@ TEST_F(LoadGeneratorTest, Describe_WorkersOfOneLoad_DoNotDoTheSame) {
   world.processors = 2;
   Start("alloc");
   Work("alloc", 1);
-  EXPECT_NE(memcmp(world.tasks[0].progress.opaque + 24, world.tasks[1].progress.opaque + 24, 512),
-            0);
+  const size_t known = sizeof(load_worker_t);
+  EXPECT_NE(
+      memcmp(world.tasks[0].progress.opaque + known, world.tasks[1].progress.opaque + known, 512),
+      0);
 }
 
 TEST_F(LoadGeneratorTest, Describe_WorkerEndedByItself_IsAnErrorAndNamed) {
@@ -196,21 +198,79 @@ TEST_F(LoadGeneratorTest, Describe_Stopped_TimeStandsStill) {
 }
 
 TEST_F(LoadGeneratorTest, Step_OfAnEarlierRun_EndsAndCountsNothing) {
-  Start("calls");
-  Work("calls", 1);
+  Start("alloc");
+  Work("alloc", 1);
   const task_progress_t old = world.tasks[0].progress;
+  StopAndWait("alloc");
+  Start("alloc");
+  task_progress_t progress = old;
+  EXPECT_TRUE(status_is(load_generator_alloc_step(&progress), STATUS_END));
+  EXPECT_EQ(Report("alloc").operations, 0u);
+}
+
+// What the steps of other cells call.
+
+load_worker_t FirstWorker() {
+  load_worker_t worker = {};
+  memcpy(&worker, world.tasks.front().progress.opaque, sizeof(worker));
+  return worker;
+}
+
+constexpr load_batch_t kBatch = {1, 2, 3, 4, 5, 6};
+
+TEST_F(LoadGeneratorTest, Begin_Batches_AreAddedUp) {
+  Start("calls");
+  const load_worker_t worker = FirstWorker();
+  for (int i = 0; i < 2; i++) {
+    const bool_result_t stopping = load_generator_begin(&worker, &kBatch);
+    EXPECT_TRUE(status_is_ok(stopping.status));
+    EXPECT_FALSE(stopping.value);
+  }
+  const load_report_t report = Report("calls");
+  EXPECT_EQ(report.operations, 2u);
+  EXPECT_EQ(report.lost, 4u);
+  EXPECT_EQ(report.errors, 6u);
+  EXPECT_EQ(report.retries, 8u);
+  EXPECT_EQ(report.external, 10u);
+  EXPECT_EQ(report.worst_ns, 6u);
+}
+
+TEST_F(LoadGeneratorTest, Begin_OfAnEarlierRun_IsEndAndCountsNothing) {
+  Start("calls");
+  const load_worker_t worker = FirstWorker();
   StopAndWait("calls");
   Start("calls");
-  task_progress_t progress = old;
-  EXPECT_TRUE(status_is(load_generator_calls_step(&progress), STATUS_END));
+  EXPECT_TRUE(status_is(load_generator_begin(&worker, &kBatch).status, STATUS_END));
+  EXPECT_TRUE(status_is_ok(load_generator_leave(&worker)));
   EXPECT_EQ(Report("calls").operations, 0u);
+  EXPECT_TRUE(status_is(Stop("calls"), STATUS_WOULD_BLOCK)) << "the worker of this run is there";
+}
+
+TEST_F(LoadGeneratorTest, Begin_Stopping_IsToLeave) {
+  world.processors = 2;
+  Start("calls");
+  const load_worker_t worker = FirstWorker();
+  EXPECT_TRUE(status_is(Stop("calls"), STATUS_WOULD_BLOCK));
+  EXPECT_TRUE(load_generator_begin(&worker, &kBatch).value);
+  EXPECT_EQ(Report("calls").operations, 1u) << "the last batch is not lost";
+  EXPECT_TRUE(status_is_ok(load_generator_leave(&worker)));
+  EXPECT_EQ(Report("calls").status, static_cast<uint32_t>(kLoadGeneratorStopping));
+  Work("calls/1", 1);
+  EXPECT_EQ(Report("calls").status, static_cast<uint32_t>(kLoadGeneratorStopped));
+}
+
+TEST_F(LoadGeneratorTest, Begin_NoSuchWorker_IsOutOfRange) {
+  Start("calls");
+  for (const load_worker_t &bad : {load_worker_t{5, 1, 0, 0}, load_worker_t{0, 1, 16, 0}}) {
+    EXPECT_TRUE(status_is(load_generator_begin(&bad, &kBatch).status, STATUS_OUT_OF_RANGE));
+    EXPECT_TRUE(status_is(load_generator_leave(&bad), STATUS_OUT_OF_RANGE));
+  }
 }
 
 TEST_F(LoadGeneratorTest, Step_ForeignProgress_IsInvalidObject) {
   for (const auto step :
-       {load_generator_calls_step, load_generator_keys_step, load_generator_alloc_step,
-        load_generator_tasks_step, load_generator_timers_step, load_generator_child_step,
-        load_generator_sleeper_step}) {
+       {load_generator_keys_step, load_generator_alloc_step, load_generator_tasks_step,
+        load_generator_timers_step, load_generator_child_step, load_generator_sleeper_step}) {
     task_progress_t progress = {};
     progress.seal.tag = 1;
     EXPECT_TRUE(status_is(step(&progress), STATUS_INVALID_OBJECT));

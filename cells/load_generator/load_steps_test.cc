@@ -1,82 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What the workers of calls, keys and alloc do.
+// What the workers of keys and alloc do.
 #include "cells/load_generator/fake_world.h"
 
 namespace {
 
 using LoadStepsTest = LoadTest;
-
-TEST_F(LoadStepsTest, Calls_AllWell_OnlyOperations) {
-  Start("calls");
-  Work("calls", 40);
-  const load_report_t report = Report("calls");
-  EXPECT_GE(report.operations, 40u * 16u);
-  EXPECT_EQ(report.errors + report.lost + report.retries, 0u);
-}
-
-TEST_F(LoadStepsTest, Calls_CellsAway_AreRetries) {
-  Start("calls");
-  world.everywhere = ERR(UNAVAILABLE);
-  Work("calls", 20);
-  EXPECT_GT(Report("calls").retries, 200u);
-  EXPECT_EQ(Report("calls").errors, 0u);
-}
-
-TEST_F(LoadStepsTest, Calls_CellsFail_AreErrors) {
-  Start("calls");
-  world.everywhere = ERR(FAULT);
-  Work("calls", 20);
-  EXPECT_GT(Report("calls").errors, 200u);
-  EXPECT_EQ(Report("calls").retries, 0u);
-}
-
-TEST_F(LoadStepsTest, Calls_WrongAnswers_AreErrors) {
-  Start("calls");
-  Work("calls", 4);
-  world.wrong_answers = true;
-  Work("calls", 24);
-  // Of thirteen kinds ten have an answer that the test makes wrong, commands once in sixteen
-  // rounds.
-  EXPECT_GE(Report("calls").errors, 24u * 16u / 13u * 8u);
-}
-
-// Enough steps for a dozen commands.
-
-TEST_F(LoadStepsTest, Calls_CommandsOfTheArchive_AreCalledInTurn) {
-  fake_core().objects = {fake_object("command_a", "command_a", ""), fake_object("heap", "heap", ""),
-                         fake_object("broken", "", ""), fake_object("b", "command_b", "")};
-  fake_core().bad_objects = {"broken"};
-  Start("calls");
-  fake_core().obtained.clear();
-  Work("calls", 160);
-  const std::vector<std::string> &obtained = fake_core().obtained;
-  ASSERT_GE(obtained.size(), 6u);
-  for (size_t i = 0; i < 3; i++) EXPECT_EQ(obtained[2 * i], "command_a_step");
-  for (size_t i = 0; i < 3; i++) EXPECT_EQ(obtained[2 * i + 1], "command_b_step");
-  EXPECT_EQ(world.referenced, static_cast<int>(obtained.size()));
-  EXPECT_EQ(Report("calls").errors, 0u);
-}
-
-TEST_F(LoadStepsTest, Calls_CommandOfOthersOnly_IsLeftAlone) {
-  fake_core().objects = {fake_object("command_a", "command_a", "")};
-  fake_core().references["command_a_step"] = ERR(DENIED);
-  Start("calls");
-  Work("calls", 80);
-  EXPECT_GE(fake_core().obtained.size(), 3u);
-  EXPECT_EQ(world.referenced, 0);
-  EXPECT_EQ(Report("calls").errors + Report("calls").retries, 0u);
-}
-
-TEST_F(LoadStepsTest, Calls_CommandThatTakesNonsense_IsAnError) {
-  fake_core().objects = {fake_object("command_a", "command_a", "")};
-  world.commands_accept = true;
-  Start("calls");
-  const int held = fake_core().references_held;
-  Work("calls", 80);
-  EXPECT_GE(world.referenced, 3);
-  EXPECT_EQ(Report("calls").errors, static_cast<uint64_t>(world.referenced));
-  EXPECT_EQ(fake_core().references_held, held);
-}
 
 TEST_F(LoadStepsTest, Keys_AllWell_ComeBackInOrder) {
   Start("keys");

@@ -20,6 +20,24 @@ size_t Children(const std::vector<std::string> &names) {
   }));
 }
 
+// What both promise.
+class LoadTasksEachTest : public LoadTest, public ::testing::WithParamInterface<const char *> {};
+
+INSTANTIATE_TEST_SUITE_P(Loads, LoadTasksEachTest, ::testing::Values("tasks", "timers"),
+                         [](const auto &load) { return std::string(load.param); });
+
+TEST_P(LoadTasksEachTest, Stop_JoinsEveryChild) {
+  const std::string load = GetParam();
+  Start(load);
+  Rounds(30, Work, load);
+  EXPECT_GE(Children(Alive()), 32u);
+  StopAndWait(load);
+  EXPECT_TRUE(Alive().empty());
+  for (const FakeTask &task : world.tasks) EXPECT_TRUE(task.joined || !task.joinable) << task.name;
+  EXPECT_EQ(fake_core().references_held, 0);
+  EXPECT_EQ(Report(load).errors + Report(load).lost, 0u);
+}
+
 TEST_F(LoadTasksTest, Tasks_AllWell_OnlyOperations) {
   world.spawns_left = 1 << 20;
   Start("tasks");
@@ -30,16 +48,6 @@ TEST_F(LoadTasksTest, Tasks_AllWell_OnlyOperations) {
   EXPECT_GE(report.operations, 200u);
   EXPECT_EQ(report.errors + report.lost + report.retries, 0u);
   EXPECT_GT(report.worst_ns, 1000000u);
-}
-
-TEST_F(LoadTasksTest, Tasks_Stop_JoinsEveryChild) {
-  Start("tasks");
-  Rounds(20, Work, "tasks");
-  StopAndWait("tasks");
-  EXPECT_TRUE(Alive().empty());
-  for (const FakeTask &task : world.tasks) EXPECT_TRUE(task.joined || !task.joinable) << task.name;
-  EXPECT_EQ(fake_core().references_held, 0);
-  EXPECT_EQ(Report("tasks").errors + Report("tasks").lost, 0u);
 }
 
 TEST_F(LoadTasksTest, Tasks_AStepMadeTwice_IsAnError) {
@@ -116,17 +124,6 @@ TEST_F(LoadTasksTest, Timers_AllWell_OnlyOperations) {
   EXPECT_GE(report.operations, 1000u) << "in a second, by two workers";
   EXPECT_EQ(report.errors + report.lost + report.retries, 0u);
   EXPECT_LT(report.worst_ns, 2000000u);
-}
-
-TEST_F(LoadTasksTest, Timers_Stop_JoinsEverySleeper) {
-  Start("timers");
-  Rounds(30, Work, "timers");
-  EXPECT_EQ(Children(Alive()), 64u);
-  StopAndWait("timers");
-  EXPECT_TRUE(Alive().empty());
-  for (const FakeTask &task : world.tasks) EXPECT_TRUE(task.joined || !task.joinable) << task.name;
-  EXPECT_EQ(fake_core().references_held, 0);
-  EXPECT_EQ(Report("timers").errors + Report("timers").lost, 0u);
 }
 
 TEST_F(LoadTasksTest, Timers_WokenEarly_IsAnError) {

@@ -9,7 +9,7 @@
 
 enum {
   kTasksTag = SEALED_TAG('L', 'T', 'S', 'K'),
-  kTasksVersion = 1,
+  kTasksVersion = 2,
   kTasksChildren = 32,  // alive at once
   kTaskChildTag = SEALED_TAG('L', 'T', 'C', 'H'),
   kTaskChildVersion = 1,
@@ -19,7 +19,7 @@ static const uint64_t kTasksPatienceNs = 3000000000;  // then a child is lost
 static const uint64_t kTaskChildSleepNs = 1000000;
 
 typedef struct tasks_progress {
-  worker_t worker;
+  load_worker_t worker;
   reference_t step;  // of the children
   uint64_t next;     // child
   child_t children[kTasksChildren];
@@ -96,7 +96,7 @@ static inline uint64_t task_child_checksum(uint64_t number) {
   }
 }
 
-static inline bool tasks_spawn(batch_t *batch, tasks_progress_t *progress, size_t place,
+static inline bool tasks_spawn(load_batch_t *batch, tasks_progress_t *progress, size_t place,
                                uint64_t now_ns) {
   child_t *child = &progress->children[place];
   child->number = progress->next++ * kWorkers + progress->worker.number;
@@ -123,7 +123,7 @@ static inline bool tasks_is_right(const tasks_progress_t *progress, size_t place
 }
 
 // Looks after one place. Returns whether anything happened there.
-static inline bool tasks_serve(batch_t *batch, tasks_progress_t *progress, size_t place,
+static inline bool tasks_serve(load_batch_t *batch, tasks_progress_t *progress, size_t place,
                                uint64_t now_ns, bool stopping) {
   child_t *child = &progress->children[place];
   if (child->task.generation == 0) {
@@ -142,7 +142,7 @@ static inline bool tasks_serve(batch_t *batch, tasks_progress_t *progress, size_
 }
 
 /// One turn of a worker.
-static inline status_t tasks_turn(batch_t *batch, tasks_progress_t *progress, bool stopping) {
+static inline status_t tasks_turn(load_batch_t *batch, tasks_progress_t *progress, bool stopping) {
   if (!children_prepare(batch, &progress->step, TEXT("load_generator_child_step"))) return OK;
   const nanoseconds_result_t now = timer_now();
   if (!batch_accept(batch, now.status)) return OK;

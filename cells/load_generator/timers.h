@@ -7,10 +7,10 @@
 
 enum {
   kTimersTag = SEALED_TAG('L', 'T', 'I', 'M'),
-  kTimersVersion = 1,
+  kTimersVersion = 2,
   kTimersSleepers = 32,  // alive at once
   kSleeperTag = SEALED_TAG('L', 'T', 'S', 'L'),
-  kSleeperVersion = 1,
+  kSleeperVersion = 2,
   kSleeps = 16,  // of one sleeper
 };
 
@@ -20,19 +20,19 @@ static const uint64_t kSleepLateNs = 1000000000;     // then it is an error
 static const uint64_t kSleeperLostNs = 10000000000;  // then it was not woken
 
 typedef struct timers_progress {
-  worker_t worker;
+  load_worker_t worker;
   reference_t step;  // of the sleepers
   child_t sleepers[kTimersSleepers];
 } timers_progress_t;
 
 typedef struct sleeper_progress {
-  worker_t worker;  // whom it counts for; with random numbers of its own
-  uint64_t sleeps;  // made so far
+  load_worker_t worker;  // whom it counts for; with random numbers of its own
+  uint64_t sleeps;       // made so far
   uint64_t until_ns;
 } sleeper_progress_t;
 
 // Judges a sleep that has ended by the timer's word.
-static inline void sleeper_judge(batch_t *batch, uint64_t until_ns, uint64_t now_ns) {
+static inline void sleeper_judge(load_batch_t *batch, uint64_t until_ns, uint64_t now_ns) {
   const bool early = now_ns < until_ns;
   const uint64_t late_ns = early ? 0 : now_ns - until_ns;
   batch_count(batch, !early && late_ns <= kSleepLateNs);
@@ -46,7 +46,8 @@ static inline void sleeper_begin(sleeper_progress_t *sleeper, uint64_t now_ns) {
 }
 
 /// One turn of a sleeper: ends a sleep, and begins the next.
-static inline status_t sleeper_turn(batch_t *batch, sleeper_progress_t *sleeper, bool stopping) {
+static inline status_t sleeper_turn(load_batch_t *batch, sleeper_progress_t *sleeper,
+                                    bool stopping) {
   if (sleeper->until_ns != 0) {
     const status_t status = timer_wait_until((nanoseconds_t){sleeper->until_ns});
     if (status_is(status, STATUS_WOULD_BLOCK)) return status;
@@ -64,7 +65,7 @@ static inline status_t sleeper_turn(batch_t *batch, sleeper_progress_t *sleeper,
   return status_is(status, STATUS_WOULD_BLOCK) ? status : OK;
 }
 
-static inline bool timers_spawn(batch_t *batch, timers_progress_t *progress, size_t place,
+static inline bool timers_spawn(load_batch_t *batch, timers_progress_t *progress, size_t place,
                                 uint64_t now_ns) {
   child_t *child = &progress->sleepers[place];
   child->since_ns = now_ns;
@@ -77,7 +78,7 @@ static inline bool timers_spawn(batch_t *batch, timers_progress_t *progress, siz
 }
 
 // Looks after one place. Returns whether anything happened there.
-static inline bool timers_serve(batch_t *batch, timers_progress_t *progress, size_t place,
+static inline bool timers_serve(load_batch_t *batch, timers_progress_t *progress, size_t place,
                                 uint64_t now_ns, bool stopping) {
   child_t *child = &progress->sleepers[place];
   if (child->task.generation == 0) {
@@ -94,7 +95,8 @@ static inline bool timers_serve(batch_t *batch, timers_progress_t *progress, siz
 }
 
 /// One turn of a worker.
-static inline status_t timers_turn(batch_t *batch, timers_progress_t *progress, bool stopping) {
+static inline status_t timers_turn(load_batch_t *batch, timers_progress_t *progress,
+                                   bool stopping) {
   if (!children_prepare(batch, &progress->step, TEXT("load_generator_sleeper_step"))) return OK;
   const nanoseconds_result_t now = timer_now();
   if (!batch_accept(batch, now.status)) return OK;

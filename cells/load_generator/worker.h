@@ -5,44 +5,56 @@
 /// from an earlier run, or from a start that failed, ends without touching anything.
 #pragma once
 #include "cells/load_generator/batch.h"
+#include "cells/load_generator/counters.h"
 #include "cells/timer/timer.h"
 #include "patterns/number_text.h"
 
-/// What a worker knows about itself; stands first in its progress, where the load's start puts it.
-typedef struct worker {
-  uint64_t run;
-  uint64_t number;
-  uint64_t random;
-} worker_t;
-
 /// A 64-bit linear congruential generator (Knuth, MMIX); the upper half is good enough here.
-static inline uint64_t worker_random(worker_t *worker) {
+static inline uint64_t worker_random(load_worker_t *worker) {
   worker->random = worker->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
   return worker->random >> 33;
 }
 
 enum worker_order { kOrderWait, kOrderWork, kOrderStop, kOrderEnd };
 
-/// What the load wants of the worker.
-static inline enum worker_order worker_order(enum load load, const worker_t *worker) {
-  const load_counters_t *counters = &state_load_generator_counters->loads[load];
+// What the load wants of the worker. Inside the monitor.
+static inline enum worker_order worker_order(const load_worker_t *worker) {
+  const load_counters_t *counters = &state_load_generator_counters->loads[worker->load];
+  if (counters->run != worker->run) return kOrderEnd;
+  if (counters->status == kLoadGeneratorStarting) return kOrderWait;
+  if (counters->status == kLoadGeneratorRunning) return kOrderWork;
+  return counters->status == kLoadGeneratorStopping ? kOrderStop : kOrderEnd;
+}
+
+// Adds a batch to what the worker has counted. Inside the monitor.
+static inline void worker_sum(const load_worker_t *worker, const load_batch_t *batch) {
+  const load_counters_t *counters = &state_load_generator_counters->loads[worker->load];
+  const load_batch_t *place = &counters->worker[worker->number].sum;
+  if (counters->run != worker->run) return;
+  load_batch_t sum = *place;
+  batch_add(&sum, batch);
+  state_copy(place, &sum, sizeof(sum));
+}
+
+// What the load wants of the worker. The batch, if there is one, is added if the worker is wanted.
+static inline enum worker_order worker_ask(const load_worker_t *worker, const load_batch_t *batch) {
   monitor_enter(&state_load_generator_counters->monitor);
-  const uint64_t run = counters->run;
-  const uint32_t status = counters->status;
+  const enum worker_order order = worker_order(worker);
+  const bool wanted = order == kOrderWork || order == kOrderStop;
+  if (batch != nullptr && wanted) worker_sum(worker, batch);
   monitor_exit(&state_load_generator_counters->monitor);
-  if (run != worker->run) return kOrderEnd;
-  if (status == kLoadGeneratorStarting) return kOrderWait;
-  if (status == kLoadGeneratorRunning) return kOrderWork;
-  return status == kLoadGeneratorStopping ? kOrderStop : kOrderEnd;
+  return order;
 }
 
 /// Begins a step. A worker waits until all workers of its load are there.
+/// @param batch  what the worker hands in, or null
 /// @returns  OK: to work, or to stop, as `*stopping` says. WOULD_BLOCK. END: it is not wanted.
-static inline status_t worker_begin(enum load load, const worker_t *worker, bool *stopping) {
-  enum worker_order order = worker_order(load, worker);
+static inline status_t worker_begin(const load_worker_t *worker, const load_batch_t *batch,
+                                    bool *stopping) {
+  enum worker_order order = worker_ask(worker, batch);
   if (order == kOrderWait) {
     TRY(event_watch(counters_event()));
-    order = worker_order(load, worker);
+    order = worker_ask(worker, batch);
   }
   *stopping = order == kOrderStop;
   if (order == kOrderWait) return ERR(WOULD_BLOCK);
@@ -50,21 +62,15 @@ static inline status_t worker_begin(enum load load, const worker_t *worker, bool
 }
 
 /// Adds a batch to what the worker has counted.
-static inline void worker_add(enum load load, const worker_t *worker, const batch_t *batch) {
-  const load_counters_t *counters = &state_load_generator_counters->loads[load];
-  const batch_t *place = &counters->worker[worker->number].sum;
+static inline void worker_add(const load_worker_t *worker, const load_batch_t *batch) {
   monitor_enter(&state_load_generator_counters->monitor);
-  if (counters->run == worker->run) {
-    batch_t sum = *place;
-    batch_add(&sum, batch);
-    state_copy(place, &sum, sizeof(sum));
-  }
+  worker_sum(worker, batch);
   monitor_exit(&state_load_generator_counters->monitor);
 }
 
 // Records that the worker has stopped, now that it holds nothing any more.
-static inline void worker_stop(enum load load, const worker_t *worker) {
-  const load_counters_t *counters = &state_load_generator_counters->loads[load];
+static inline void worker_stop(const load_worker_t *worker) {
+  const load_counters_t *counters = &state_load_generator_counters->loads[worker->load];
   const nanoseconds_result_t now = timer_now();
   monitor_enter(&state_load_generator_counters->monitor);
   if (counters->run == worker->run) {
@@ -80,10 +86,10 @@ static inline void worker_stop(enum load load, const worker_t *worker) {
 
 /// Ends a step whose turn answered `status`: OK, WOULD_BLOCK, or END once all is given back.
 /// @returns  what the step answers
-static inline status_t worker_finish(enum load load, const worker_t *worker, const batch_t *batch,
+static inline status_t worker_finish(const load_worker_t *worker, const load_batch_t *batch,
                                      status_t status) {
-  worker_add(load, worker, batch);
-  if (status_is(status, STATUS_END)) worker_stop(load, worker);
+  worker_add(worker, batch);
+  if (status_is(status, STATUS_END)) worker_stop(worker);
   if (status_is_ok(status)) status_ignore(task_yield(), "then the tick takes the processor");
   return status;
 }

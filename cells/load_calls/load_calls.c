@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-/// @file
-/// The load `calls`: one operation is one call (or a pair whose answers belong together) of a cell
-/// that answers without side effects. Each worker compares answers with those that it got itself;
-/// what others do meanwhile moves counters on, never back.
-#pragma once
+// Each worker compares answers with those that it got itself; what others do meanwhile moves
+// counters on, never back.
+#include "cells/load_calls/load_calls.h"
+
 #include "cells/address_space_mapper/address_space_mapper.h"
 #include "cells/console/console.h"
 #include "cells/font/font.h"
@@ -14,20 +13,19 @@
 #include "cells/interrupt_dispatch/interrupt_dispatch.h"
 #include "cells/keyboard/keyboard.h"
 #include "cells/keymap/keymap.h"
-#include "cells/load_generator/commands.h"
-#include "cells/load_generator/hardware.h"
-#include "cells/load_generator/worker.h"
+#include "cells/load_calls/commands.h"
+#include "cells/load_calls/hardware.h"
+#include "cells/load_generator/batch.h"
 #include "cells/mouse/mouse.h"
 #include "cells/pci/pci.h"
 #include "cells/power/power.h"
 #include "cells/ps2_controller/ps2_controller.h"
 #include "cells/serial_port/serial_port.h"
+#include "cells/timer/timer.h"
 #include "cells/vga_text/vga_text.h"
 #include "cells/virtio_console/virtio_console.h"
 
 enum {
-  kCallsTag = SEALED_TAG('L', 'C', 'A', 'L'),
-  kCallsVersion = 3,
   kCallsPerBatch = 24,
   kCallKinds = 14,
   kCommandEvery = 16,  // rounds: obtaining a reference costs as much as many calls
@@ -39,7 +37,8 @@ enum {
 };
 
 typedef struct calls_progress {
-  worker_t worker;
+  load_worker_t worker;
+  load_batch_t batch;  // of the last step, which the load generator does not know of yet
   uint64_t round;
   uint64_t last_ns;
   uint64_t last_received;  // of the serial line
@@ -56,7 +55,7 @@ typedef struct calls_progress {
       CALLS_INVISIBLE_8 CALLS_INVISIBLE_8 CALLS_INVISIBLE_8
 
 // A number to text and back.
-static inline void calls_formatting(batch_t *batch, uint64_t value, bool hexadecimal) {
+static void calls_formatting(load_batch_t *batch, uint64_t value, bool hexadecimal) {
   char text[24] = {'0', 'x'};
   const text_buffer_t all = SPAN_OF(text_buffer, text);
   const size_t prefix = hexadecimal ? 2 : 0;
@@ -72,8 +71,8 @@ static inline void calls_formatting(batch_t *batch, uint64_t value, bool hexadec
 
 // One key goes down and up again. Any layout makes a blank of the space bar, a character of a
 // letter's key, none of a release. Returns whether a call was answered at all.
-static inline bool calls_stroke(batch_t *batch, calls_progress_t *progress, uint64_t code,
-                                bool *right) {
+static bool calls_stroke(load_batch_t *batch, calls_progress_t *progress, uint64_t code,
+                         bool *right) {
   const u32_result_t pressed = keymap_translate(&progress->modifiers, code);
   if (!batch_accept(batch, pressed.status)) return false;
   const u32_result_t released = keymap_translate(&progress->modifiers, code | kReleased);
@@ -86,7 +85,7 @@ static inline bool calls_stroke(batch_t *batch, calls_progress_t *progress, uint
 }
 
 // Several strokes are one operation, so that a swap often finds one under way.
-static inline void calls_keymap(batch_t *batch, calls_progress_t *progress, uint64_t code) {
+static void calls_keymap(load_batch_t *batch, calls_progress_t *progress, uint64_t code) {
   bool right = true;
   for (size_t i = 0; i < kStrokes; i++) {
     if (!calls_stroke(batch, progress, code, &right)) return;
@@ -94,7 +93,7 @@ static inline void calls_keymap(batch_t *batch, calls_progress_t *progress, uint
   batch_count(batch, right);
 }
 
-static inline void calls_timer(batch_t *batch, calls_progress_t *progress) {
+static void calls_timer(load_batch_t *batch, calls_progress_t *progress) {
   const nanoseconds_result_t now = timer_now();
   if (!batch_accept(batch, now.status)) return;
   batch_count(batch, now.value.count >= progress->last_ns);
@@ -102,13 +101,13 @@ static inline void calls_timer(batch_t *batch, calls_progress_t *progress) {
 }
 
 // A display that is not there says so.
-static inline void calls_display(batch_t *batch, status_t status, text_size_t size) {
+static void calls_display(load_batch_t *batch, status_t status, text_size_t size) {
   if (status_is(status, STATUS_UNSUPPORTED)) return batch_count(batch, true);
   if (batch_accept(batch, status)) batch_count(batch, size.columns != 0 && size.rows != 0);
 }
 
 // A letter has pixels, whatever it looks like.
-static inline void calls_font(batch_t *batch) {
+static void calls_font(load_batch_t *batch) {
   font_glyph_t glyph;
   if (!batch_accept(batch, font_glyph('A', &glyph))) return;
   uint32_t pixels = 0;
@@ -116,14 +115,14 @@ static inline void calls_font(batch_t *batch) {
   batch_count(batch, pixels != 0);
 }
 
-static inline void calls_displays(batch_t *batch) {
+static void calls_displays(load_batch_t *batch) {
   text_size_t size = {};
   calls_font(batch);
   calls_display(batch, framebuffer_size(&size), size);
   calls_display(batch, vga_text_size(&size), size);
 }
 
-static inline void calls_console(batch_t *batch, calls_progress_t *progress) {
+static void calls_console(load_batch_t *batch, calls_progress_t *progress) {
   if (!batch_accept(batch, console_write(TEXT(CALLS_INVISIBLE_64 CALLS_INVISIBLE_64)))) return;
   console_size_t size;
   if (!batch_accept(batch, console_size(&size))) return;
@@ -132,28 +131,28 @@ static inline void calls_console(batch_t *batch, calls_progress_t *progress) {
                          size.rows == progress->size.rows);
 }
 
-static inline void calls_keyboard(batch_t *batch) {
+static void calls_keyboard(load_batch_t *batch) {
   keyboard_counters_t counters;
   if (!batch_accept(batch, keyboard_describe(&counters))) return;
   batch_count(batch,
               counters.completed <= counters.received && counters.waiting <= kKeyboardQueueItems);
 }
 
-static inline void calls_serial_port(batch_t *batch, calls_progress_t *progress) {
+static void calls_serial_port(load_batch_t *batch, calls_progress_t *progress) {
   serial_port_counters_t counters;
   if (!batch_accept(batch, serial_port_describe(&counters))) return;
   batch_count(batch, counters.received >= progress->last_received);
   progress->last_received = counters.received;
 }
 
-static inline void calls_interrupt_dispatch(batch_t *batch, calls_progress_t *progress) {
+static void calls_interrupt_dispatch(load_batch_t *batch, calls_progress_t *progress) {
   interrupt_info_t info;
   if (!batch_accept(batch, interrupt_dispatch_describe(0, &info))) return;
   batch_count(batch, info.vector == kInterruptFirstVector && info.count >= progress->last_ticks);
   progress->last_ticks = info.count;
 }
 
-static inline void calls_mapper(batch_t *batch) {
+static void calls_mapper(load_batch_t *batch) {
   mapped_area_t area;
   const status_t status = address_space_mapper_describe(0, &area);
   if (status_is(status, STATUS_NOT_FOUND)) return batch_count(batch, true);
@@ -161,7 +160,7 @@ static inline void calls_mapper(batch_t *batch) {
 }
 
 // Cells of devices that this machine need not have: calls that they answer anyway.
-static inline void calls_devices(batch_t *batch) {
+static void calls_devices(load_batch_t *batch) {
   mouse_counters_t mouse;
   if (batch_accept(batch, mouse_describe(&mouse)))
     batch_count(batch, mouse.waiting <= kMouseEvents);
@@ -170,7 +169,7 @@ static inline void calls_devices(batch_t *batch) {
   batch_refused(batch, virtio_console_write(TEXT("")).status, STATUS_INVALID_ARGUMENT);
 }
 
-static inline void calls_one(batch_t *batch, calls_progress_t *progress) {
+static void calls_one(load_batch_t *batch, calls_progress_t *progress) {
   const uint64_t round = progress->round++;
   switch (round % kCallKinds) {
     case 0:
@@ -209,9 +208,24 @@ static inline void calls_one(batch_t *batch, calls_progress_t *progress) {
   }
 }
 
-/// One turn of a worker.
-static inline status_t calls_turn(batch_t *batch, calls_progress_t *progress, bool stopping) {
-  if (stopping) return ERR(END);
-  for (size_t i = 0; i < kCallsPerBatch; i++) calls_one(batch, progress);
+static status_t calls_turn(calls_progress_t *progress) {
+  const bool_result_t stopping = load_generator_begin(&progress->worker, &progress->batch);
+  batch_retry(&progress->batch, stopping.status);
+  TRY(stopping.status);
+  progress->batch = (load_batch_t){};
+  if (stopping.value) {
+    TRY(load_generator_leave(&progress->worker));
+    return ERR(END);
+  }
+  for (size_t i = 0; i < kCallsPerBatch; i++) calls_one(&progress->batch, progress);
   return OK;
+}
+
+status_t load_calls_step(task_progress_t *task) {
+  calls_progress_t progress;
+  TRY(SEALED_OPEN(task, kLoadCallsTag, kLoadCallsVersion, &progress));
+  const status_t status = calls_turn(&progress);
+  SEALED_COMMIT(task, kLoadCallsTag, kLoadCallsVersion, &progress);
+  if (status_is_ok(status)) status_ignore(task_yield(), "then the tick takes the processor");
+  return status;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// A part of the load `calls`: the cells that know what the machine is made of. A machine need not
-/// have what they tell of, but what they say must hold together.
+/// The cells that know what the machine is made of. A machine need not have what they tell of, but
+/// what they say must hold together.
 #pragma once
 #include "cells/acpi/acpi.h"
 #include "cells/acpi_madt/acpi_madt.h"
@@ -15,14 +15,14 @@
 enum { kHardwareKinds = 8 };
 
 // Judges an answer that may be NOT_FOUND. Returns whether there is a value to look at.
-static inline bool hardware_accept(batch_t *batch, status_t status) {
+static inline bool hardware_accept(load_batch_t *batch, status_t status) {
   if (!status_is(status, STATUS_NOT_FOUND)) return batch_accept(batch, status);
   batch_count(batch, true);
   return false;
 }
 
 // The first table begins with the signature that it is listed under.
-static inline void hardware_acpi(batch_t *batch) {
+static inline void hardware_acpi(load_batch_t *batch) {
   acpi_table_t table;
   char signature[kAcpiSignatureBytes] = {};
   uint8_t bytes[kAcpiSignatureBytes];
@@ -36,7 +36,7 @@ static inline void hardware_acpi(batch_t *batch) {
   batch_count(batch, text_equal(SPAN_OF(text, signature), listed));
 }
 
-static inline void hardware_madt(batch_t *batch) {
+static inline void hardware_madt(load_batch_t *batch) {
   acpi_madt_entry_t entry;
   const u64_result_t next = acpi_madt_next(0, &entry);
   if (status_is(next.status, STATUS_END) || status_is(next.status, STATUS_IO_ERROR)) {
@@ -46,7 +46,7 @@ static inline void hardware_madt(batch_t *batch) {
 }
 
 // The first processor is the one that runs.
-static inline void hardware_processors(batch_t *batch) {
+static inline void hardware_processors(load_batch_t *batch) {
   processor_t processor;
   const u64_result_t next = processors_next(0, &processor);
   if (batch_accept(batch, next.status)) {
@@ -54,22 +54,22 @@ static inline void hardware_processors(batch_t *batch) {
   }
 }
 
-static inline void hardware_interrupts(batch_t *batch) {
+static inline void hardware_interrupts(load_batch_t *batch) {
   const u64_result_t global = interrupt_controller_global(0);
   if (batch_accept(batch, global.status)) batch_count(batch, global.value <= UINT32_MAX);
 }
 
-static inline void hardware_hpet(batch_t *batch) {
+static inline void hardware_hpet(load_batch_t *batch) {
   const u64_result_t count = hpet_counter();
   if (hardware_accept(batch, count.status)) batch_count(batch, count.value <= UINT32_MAX);
 }
 
-static inline void hardware_pit(batch_t *batch) {
+static inline void hardware_pit(load_batch_t *batch) {
   const u64_result_t count = pit_counter();
   if (hardware_accept(batch, count.status)) batch_count(batch, count.value <= UINT16_MAX);
 }
 
-static inline void hardware_clock(batch_t *batch) {
+static inline void hardware_clock(load_batch_t *batch) {
   real_time_t time;
   const status_t status = real_time_clock_read(&time);
   if (status_is(status, STATUS_IO_ERROR)) return batch_count(batch, true);
@@ -78,7 +78,7 @@ static inline void hardware_clock(batch_t *batch) {
   }
 }
 
-static inline void hardware_one(batch_t *batch, uint64_t number) {
+static inline void hardware_one(load_batch_t *batch, uint64_t number) {
   switch (number % kHardwareKinds) {
     case 0:
       return hardware_acpi(batch);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// A part of the load `calls`: the commands of the archive, in turn, each with words that it must
-/// refuse. A command takes part by listing load_generator as a client.
+/// The commands of the archive, in turn, each with words that it must refuse. A command takes part
+/// by listing load_calls as a client.
 #pragma once
 #include "cells/load_generator/batch.h"
 #include "patterns/command.h"
@@ -34,7 +34,7 @@ static inline reference_result_t commands_obtain_step(const name_t *interface) {
 }
 
 // Makes the first step of the next command of the archive.
-static inline void commands_one(batch_t *batch, uint64_t *place) {
+static inline void commands_one(load_batch_t *batch, uint64_t *place) {
   name_t interface;
   const status_t found = commands_next(place, &interface);
   if (status_is(found, STATUS_END)) return;
