@@ -10,6 +10,7 @@ nanoseconds_result_t timer_now(void) {
   if (!status_is_ok(world.timer)) return {world.timer, {}};
   return {OK, {world.now += 1000}};
 }
+u64_result_t timer_ticks(void) { return {world.timer, world.now / 1000000 - world.merged_ticks}; }
 status_t timer_wait_until(nanoseconds_t deadline) {
   if (!status_is_ok(world.timer)) return world.timer;
   if (deadline.count <= world.now) return OK;

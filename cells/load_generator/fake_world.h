@@ -30,6 +30,7 @@ struct FakeTask {
 
 struct FakeWorld {
   uint64_t now = 1000;
+  uint64_t merged_ticks = 0;  // that the timer did not count
   uint32_t processors = 1;
 
   std::deque<FakeTask> tasks;

@@ -10,13 +10,13 @@ enum {
   kTimersVersion = 2,
   kTimersSleepers = 32,  // alive at once
   kSleeperTag = SEALED_TAG('L', 'T', 'S', 'L'),
-  kSleeperVersion = 2,
+  kSleeperVersion = 3,
   kSleeps = 16,  // of one sleeper
 };
 
 static const uint64_t kSleepLeastNs = 1000000;
 static const uint64_t kSleepMostNs = 20000000;
-static const uint64_t kSleepLateNs = 1000000000;     // then it is an error
+static const uint64_t kSleepLateTicks = 1000;        // then it is an error
 static const uint64_t kSleeperLostNs = 10000000000;  // then it was not woken
 
 typedef struct timers_progress {
@@ -29,20 +29,41 @@ typedef struct sleeper_progress {
   load_worker_t worker;  // whom it counts for; with random numbers of its own
   uint64_t sleeps;       // made so far
   uint64_t until_ns;
+  uint64_t late_tick;  // the timer's tick after which the sleep was too long
 } sleeper_progress_t;
 
+// What the timer says at one moment. Its ticks tell how long the machine ran: those that pass while
+// an emulator stands still count once.
+typedef struct timer_word {
+  status_t status;
+  uint64_t now_ns;
+  uint64_t ticks;
+} timer_word_t;
+
+static inline timer_word_t timers_ask(void) {
+  const u64_result_t ticks = timer_ticks();
+  const nanoseconds_result_t now = timer_now();
+  return (timer_word_t){
+      .status = status_is_ok(ticks.status) ? now.status : ticks.status,
+      .now_ns = now.value.count,
+      .ticks = ticks.value,
+  };
+}
+
 // Judges a sleep that has ended by the timer's word.
-static inline void sleeper_judge(load_batch_t *batch, uint64_t until_ns, uint64_t now_ns) {
-  const bool early = now_ns < until_ns;
-  const uint64_t late_ns = early ? 0 : now_ns - until_ns;
-  batch_count(batch, !early && late_ns <= kSleepLateNs);
-  batch_took(batch, late_ns);
+static inline void sleeper_judge(load_batch_t *batch, const sleeper_progress_t *sleeper,
+                                 timer_word_t word) {
+  const bool early = word.now_ns < sleeper->until_ns;
+  batch_count(batch, !early && word.ticks <= sleeper->late_tick);
+  batch_took(batch, early ? 0 : word.now_ns - sleeper->until_ns);
 }
 
 // Sets when the next sleep ends.
-static inline void sleeper_begin(sleeper_progress_t *sleeper, uint64_t now_ns) {
+static inline void sleeper_begin(sleeper_progress_t *sleeper, timer_word_t word) {
   const uint64_t spread_ns = kSleepMostNs - kSleepLeastNs;
-  sleeper->until_ns = now_ns + kSleepLeastNs + worker_random(&sleeper->worker) % spread_ns;
+  const uint64_t length_ns = kSleepLeastNs + worker_random(&sleeper->worker) % spread_ns;
+  sleeper->until_ns = word.now_ns + length_ns;
+  sleeper->late_tick = word.ticks + length_ns / kSleepLeastNs + kSleepLateTicks;
 }
 
 /// One turn of a sleeper: ends a sleep, and begins the next.
@@ -53,14 +74,14 @@ static inline status_t sleeper_turn(load_batch_t *batch, sleeper_progress_t *sle
     if (status_is(status, STATUS_WOULD_BLOCK)) return status;
     if (!batch_accept(batch, status)) return OK;
   }
-  const nanoseconds_result_t now = timer_now();
-  if (!batch_accept(batch, now.status)) return OK;
+  const timer_word_t word = timers_ask();
+  if (!batch_accept(batch, word.status)) return OK;
   if (sleeper->until_ns != 0) {
-    sleeper_judge(batch, sleeper->until_ns, now.value.count);
+    sleeper_judge(batch, sleeper, word);
     sleeper->sleeps++;
   }
   if (stopping || sleeper->sleeps == kSleeps) return ERR(END);
-  sleeper_begin(sleeper, now.value.count);
+  sleeper_begin(sleeper, word);
   const status_t status = timer_wait_until((nanoseconds_t){sleeper->until_ns});
   return status_is(status, STATUS_WOULD_BLOCK) ? status : OK;
 }
