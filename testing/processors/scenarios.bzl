@@ -67,20 +67,18 @@ def _script(processors, rounds):
     ]
 
 def swap_under_loads_tests(processors, rounds):
-    """Declares swap_under_loads_N_ROUNDS_test for each number N of processors.
+    """Declares swap_under_loads_N_test for each number N of processors.
 
     Args:
       processors: the numbers.
-      rounds: {NAME: (how often each policy and cell is swapped in, size, tags)}.
+      rounds: how often each policy and cell is swapped in.
     """
     for number in processors:
-        for name, (count, size, tags) in rounds.items():
-            qemu_test(
-                name = "swap_under_loads_{}_{}_test".format(number, name),
-                size = size,
-                adds = {":command_frames.cell": "command_frames"},
-                flags = processors_flags(number),
-                image = "//:image",
-                script = _script(number, count),
-                tags = tags,
-            )
+        qemu_test(
+            name = "swap_under_loads_{}_test".format(number),
+            size = "medium",
+            adds = {":command_frames.cell": "command_frames"},
+            flags = processors_flags(number),
+            image = "//:image",
+            script = _script(number, rounds),
+        )
