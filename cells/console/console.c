@@ -7,7 +7,7 @@
 #include "nano_core/api/memory.h"
 
 // Bytes that are taken in one go; writers alternate at its ends.
-enum { kTakeBytes = 256 };
+enum { kTakeBytes = 64 };
 
 // Draws what differs. What cannot be drawn now stays marked as changed, so no error is worth
 // telling the writer.

@@ -79,9 +79,12 @@ static inline void job_install(const job_t *job) REQUIRES(state_console_screen->
 // Everything is blank on the display now.
 static inline void job_note_cleared(void) REQUIRES(state_console_screen->monitor) {
   const screen_t *screen = state_console_screen;
-  const text_cell_t blank = text_cell(' ', kTextGrey, kTextBlack);
+  text_cell_t blanks[kMaximumColumns];
+  for (uint32_t i = 0; i < kMaximumColumns; i++) {
+    blanks[i] = text_cell(' ', kTextGrey, kTextBlack);
+  }
   for (uint32_t row = 0; row < screen->size.rows; row++) {
-    for (uint32_t i = 0; i < screen->size.columns; i++) state_set(&screen->shown[row][i], blank);
+    state_copy(screen->shown[row], blanks, screen->size.columns * sizeof(text_cell_t));
   }
   state_set(&screen->cleared, 1);
   screen_change_all();

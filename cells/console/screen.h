@@ -97,7 +97,9 @@ static inline void screen_change(uint32_t row, uint32_t first, uint32_t end)
 
 static inline void screen_change_all(void) REQUIRES(state_console_screen->monitor) {
   const text_size_t size = state_console_screen->size;
-  for (uint32_t row = 0; row < size.rows; row++) screen_change(row, 0, size.columns);
+  changed_t all[kMaximumRows] = {};
+  for (uint32_t row = 0; row < size.rows; row++) all[row].end = (uint16_t)size.columns;
+  state_copy(state_console_screen->changed, all, sizeof(all));
 }
 
 /// Nobody knows any more what the display shows.
@@ -117,9 +119,11 @@ static inline text_cell_t screen_blank(void) REQUIRES(state_console_screen->moni
 /// Blanks cells [first, end) of a row.
 static inline void screen_blank_row(uint32_t row, uint32_t first, uint32_t end)
     REQUIRES(state_console_screen->monitor) {
-  const text_cell_t blank = screen_blank();
+  if (first >= end) return;
+  text_cell_t blanks[kMaximumColumns];
+  for (uint32_t i = 0; i < kMaximumColumns; i++) blanks[i] = screen_blank();
   screen_change(row, first, end);
-  for (uint32_t i = first; i < end; i++) state_set(screen_cell(row, i), blank);
+  state_copy(screen_cell(row, first), blanks, (end - first) * sizeof(text_cell_t));
 }
 
 /// Blanks everything from one place up to another, that one not included, row by row.

@@ -3,6 +3,21 @@
 
 #include "cells/frame_allocator/frame_cache.h"
 
+enum { kFramesAtOnce = 65536 };
+
+// In parts, each of which is short enough to be undone: the memory of a machine is not.
+static void accept_frames(uint64_t first, uint64_t count) {
+  const uint64_t end = first + count;
+  while (first < end) {
+    const uint64_t border = (first / kFramesAtOnce + 1) * kFramesAtOnce;
+    const uint64_t part_end = border < end ? border : end;
+    monitor_enter(&state_frame_allocator_pool->monitor);
+    add_frames(first, part_end - first);
+    monitor_exit(&state_frame_allocator_pool->monitor);
+    first = part_end;
+  }
+}
+
 // Takes a region over, as far as there is room to keep account of it.
 static void accept_region(frame_range_t region) {
   const uint64_t first = region.start.bytes / kFrameBytes;
@@ -10,8 +25,10 @@ static void accept_region(frame_range_t region) {
   const uint64_t count = region.count < kFrames - first ? region.count : kFrames - first;
   monitor_enter(&state_frame_allocator_pool->monitor);
   const bool known = !bitmap_is_clear(frames(), first, count);
-  if (!known && state_frame_allocator_pool->region_count < kRegions) add_region(first, count);
+  const bool accepted = !known && state_frame_allocator_pool->region_count < kRegions;
+  if (accepted) add_region(first, count);
   monitor_exit(&state_frame_allocator_pool->monitor);
+  if (accepted) accept_frames(first, count);
 }
 
 status_t frame_allocator_initialize(void) {

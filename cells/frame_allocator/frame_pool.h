@@ -265,7 +265,7 @@ static inline bool is_held(uint64_t account, uint64_t first, uint64_t count)
   return true;
 }
 
-// Makes a run ready to be handed out; it lies behind all that came before, or apart from it.
+// Takes note of a region, which lies behind all that came before, or apart from it.
 static inline void add_region(uint64_t first, uint64_t count)
     REQUIRES(state_frame_allocator_pool->monitor) {
   const frame_pool_t *pool = state_frame_allocator_pool;
@@ -274,6 +274,13 @@ static inline void add_region(uint64_t first, uint64_t count)
   state_set(&pool->region_count, pool->region_count + 1);
   const uint64_t last = group_of(first + count - 1);
   if (last >= pool->groups) state_set(&pool->groups, last + 1);
+}
+
+// Makes frames of the last region ready to be handed out.
+static inline void add_frames(uint64_t first, uint64_t count)
+    REQUIRES(state_frame_allocator_pool->monitor) {
+  const frame_pool_t *pool = state_frame_allocator_pool;
+  const uint64_t last = group_of(first + count - 1);
   bitmap_set_range(frames(), first, count);
   for (uint64_t group = group_of(first); group <= last; group++) {
     if (bitmap_word(frames(), group) == UINT64_MAX) bitmap_set_range(groups(), group, 1);

@@ -6,10 +6,12 @@
 /// A source file says STATE(type, name); the build file (or `cellc --state`) declares the blob with
 /// its version. The cell then reads `state_name->member` inside the blob's monitor, and changes it
 /// through state_set, state_copy and state_clear only: the blob is constant to the compiler, so a
-/// plain store does not compile.
+/// plain store does not compile. They log what stood there (api/undo_log.h): a call that fails inside
+/// a monitor leaves the state as it was when the outermost one was entered.
 #pragma once
 #include "nano_core/api/monitor.h"
 #include "nano_core/api/types.h"
+#include "nano_core/api/undo_log.h"
 
 /// Binds the blob `name` of `type`, whose first member is `monitor_t monitor`.
 #define STATE(type, name) extern const type *const state_##name
@@ -20,6 +22,8 @@ EXTERN_C_BEGIN
 void host_state_touched(const void *place, size_t bytes);
 EXTERN_C_END
 #define STATE_TOUCHED(place, bytes) host_state_touched((place), (bytes))
+#elif !__STDC_HOSTED__
+#define STATE_TOUCHED(place, bytes) undo_log_range((place), (bytes))
 #else
 #define STATE_TOUCHED(place, bytes) ((void)0)
 #endif
@@ -38,8 +42,16 @@ inline void state_set(const T *member, T value) {
     STATE_TOUCHED((member), sizeof(state_value));                       \
     *(__typeof_unqual__(*(member)) *)(uintptr_t)(member) = state_value; \
   }))
-#else
+#elif !__STDC_HOSTED__
 /// Stores `value` to a scalar or struct member of a blob.
+#define state_set(member, value)                           \
+  ((void)({                                                \
+    __typeof_unqual__(*(member)) *const state_place =      \
+        (__typeof_unqual__(*(member)) *)(uintptr_t)(member); \
+    UNDO_LOG(state_place);                                 \
+    *state_place = (value);                                \
+  }))
+#else
 #define state_set(member, value) \
   ((void)(*(__typeof_unqual__(*(member)) *)(uintptr_t)(member) = (value)))
 #endif

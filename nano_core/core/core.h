@@ -12,6 +12,7 @@
 #include "nano_core/api/schedule.h"
 #include "nano_core/api/task.h"
 #include "nano_core/api/trace.h"
+#include "nano_core/api/undo_log.h"
 #include "nano_core/arch/boot_info.h"
 #include "nano_core/arch/cpu.h"
 #include "nano_core/arch/descriptors.h"
@@ -36,7 +37,7 @@ enum {
   kStackPages = 4,         // of a step's C stack
   kGatePages = 2,          // of a gate stack: 102 calls deep
   kWatches = 4,
-  kHeldMonitors = 8,
+  kHeldMonitors = 24,
   kLogLines = 32,          // that can wait for the root to print them
   kPatches = 2048,         // slots that one request may redirect
   kFailuresAllowed = 100,  // of a task's steps, in a row
@@ -344,12 +345,22 @@ typedef struct core {
   uint16_t instance_by_page[kInstancePages];  // number + 1; 0: none
 } core_t;
 
-/// A monitor that this processor is inside of.
+/// A monitor that this processor is inside of, or that it has left while it is still inside of
+/// another one that it entered before: they are unlocked together.
 typedef struct held_monitor {
   const monitor_t *monitor;
   uint64_t gate_top;  // at entry: which call it belongs to
   uint64_t flags;     // of the processor before entry
+  uint64_t undo_mark;  // the top of the undo log at entry; not that of the first one
+  uint64_t entered;    // 1: it has not been left
 } held_monitor_t;
+
+/// What tasks and interrupt handlers each have of their own on a processor.
+typedef struct undo_level {
+  held_monitor_t *held;  // its first monitor stands here
+  uint64_t log;          // its undo log: of what is stored inside monitors
+  uint64_t outside;      // where entries go that nobody will want: from outside of monitors
+} undo_level_t;
 
 /// The stacks of a processor. The first ones are those of enum interrupt_stack.
 enum cpu_stack {
@@ -357,6 +368,8 @@ enum cpu_stack {
   kCpuStackLoader,
   kCpuStackInterruptGates,
   kCpuStackRootGates,
+  kCpuStackUndo,
+  kCpuStackInterruptUndo,
   kCpuStacks,
 };
 
@@ -370,6 +383,8 @@ typedef struct cpu {
   uint64_t loader_stack;  // top of the stack on which objects are loaded
   uint64_t canary;      // the same on every processor: a task may move in the middle of a function
   uint64_t hold_count;  // not 0: no preemption
+  uint64_t undo_top;    // where the next entry of the undo log goes
+  undo_level_t level;
   uint64_t interrupt_depth;
   uint64_t interrupt_gates;  // base of the gate stack for handlers
   uint64_t interrupted_top;  // of the gate stack that a handler interrupted
@@ -409,6 +424,7 @@ static_assert(offsetof(cpu_t, root_stack) == CPU_ROOT_STACK);
 static_assert(offsetof(cpu_t, loader_stack) == CPU_LOADER_STACK);
 static_assert(offsetof(cpu_t, canary) == CPU_CANARY);
 static_assert(offsetof(cpu_t, hold_count) == CPU_HOLD_COUNT);
+static_assert(offsetof(cpu_t, undo_top) == CPU_UNDO_TOP && kUndoTop == CPU_UNDO_TOP);
 static_assert(sizeof(gate_slot_t) == SLOT_BYTES);
 static_assert(sizeof(gate_frame_t) == FRAME_BYTES);
 static_assert(offsetof(gate_frame_t, return_address) == FRAME_RETURN);

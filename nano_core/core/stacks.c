@@ -5,7 +5,13 @@
 #include "nano_core/memory/frames.h"
 #include "nano_core/memory/mapping.h"
 
-enum { kRootPages = 4, kLoaderPages = 8, kInterruptPages = 4, kExceptionPages = 2 };
+enum {
+  kRootPages = 4,
+  kLoaderPages = 8,
+  kInterruptPages = 4,
+  kExceptionPages = 2,
+  kUndoPages = 28,  // as much as the largest screen needs, when it is cleared
+};
 
 static uint64_t pages_of(size_t stack) {
   switch (stack) {
@@ -18,6 +24,8 @@ static uint64_t pages_of(size_t stack) {
     case kCpuStackInterruptGates:
     case kCpuStackRootGates:
       return kGatePages;
+    case kCpuStackUndo:
+      return kUndoPages;
     default:
       return kExceptionPages;
   }
@@ -32,6 +40,11 @@ static status_t create(mapping_t *stack, uint64_t pages) {
   return mapping_create(kAreaRecords, pages, kPageWritable, stack);
 }
 
+undo_level_t undo_level(cpu_t *cpu, enum cpu_stack stack) {
+  const uint64_t start = cpu->stacks[stack].start.bytes;
+  return (undo_level_t){.held = cpu->held_top, .log = start + kFrameBytes, .outside = start};
+}
+
 status_t stacks_create(cpu_t *cpu) {
   for (size_t i = 0; i < kCpuStacks; i++) {
     const status_t status = create(&cpu->stacks[i], pages_of(i));
@@ -44,6 +57,8 @@ status_t stacks_create(cpu_t *cpu) {
   cpu->interrupt_gates = cpu->stacks[kCpuStackInterruptGates].start.bytes;
   cpu->root_gates = cpu->stacks[kCpuStackRootGates].start.bytes;
   cpu->gate_top = cpu->root_gates;
+  cpu->level = undo_level(cpu, kCpuStackUndo);
+  cpu->undo_top = cpu->level.outside;
   return OK;
 }
 

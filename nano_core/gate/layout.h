@@ -11,6 +11,7 @@
 #define CPU_LOADER_STACK 0x20
 #define CPU_CANARY 0x28
 #define CPU_HOLD_COUNT 0x30
+#define CPU_UNDO_TOP 0x38
 
 // gate_slot_t
 #define SLOT_ENTRY 0

@@ -2,6 +2,7 @@
 #include "nano_core/arch/cpu.h"
 #include "nano_core/core/trace.h"
 #include "nano_core/task/task.h"
+#include "nano_core/task/undo.h"
 
 static uint64_t gates_base(const cpu_t *cpu) {
   if (cpu->interrupt_depth > 0) return cpu->interrupt_gates;
@@ -21,7 +22,8 @@ static void log_fault(const interrupt_frame_t *frame, const instance_t *instance
   core_log(TEXT("fault in "), name_text(&instance->interface->name), message_view(&message));
 }
 
-static void return_to_caller(interrupt_frame_t *frame, const gate_frame_t *call) {
+static void return_to_caller(interrupt_frame_t *frame, const gate_frame_t *call,
+                             status_t status) {
   frame->rbx = call->rbx;
   frame->rbp = call->rbp;
   frame->r12 = call->r12;
@@ -30,8 +32,15 @@ static void return_to_caller(interrupt_frame_t *frame, const gate_frame_t *call)
   frame->r15 = call->r15;
   frame->rip = call->return_address;
   frame->rsp = call->stack_pointer;
-  frame->rax = STATUS_FAULT;
+  frame->rax = status.code;
   frame->rdx = 0;
+}
+
+// What the caller is told.
+static status_t verdict(const cpu_t *cpu, const interrupt_frame_t *frame) {
+  const bool full =
+      frame->vector == kVectorPageFault && undo_log_is_full(cpu, cpu_fault_address());
+  return full ? ERR(NO_MEMORY) : ERR(FAULT);
 }
 
 // A trap in a direct function of nano_core is its caller's fault; one in a gated function, or in
@@ -46,6 +55,7 @@ bool fault_end_call(interrupt_frame_t *frame) {
   const uint64_t top = cpu->gate_top - FRAME_BYTES;
   const gate_frame_t *call = (const gate_frame_t *)top;
   if (call->instance == nullptr || call->instance->is_core) return false;
+  const status_t status = verdict(cpu, frame);
   log_fault(frame, call->instance);
   trace_record(kTraceFault, call->instance->interface, frame->vector, 0, ERR(FAULT), frame->rip);
   const uint64_t released = monitors_release(cpu->gate_top, base + kGatePages * kFrameBytes);
@@ -55,7 +65,7 @@ bool fault_end_call(interrupt_frame_t *frame) {
   // Cells hold interrupts off by monitors only; the root calls with interrupts off.
   const bool off = cpu->interrupt_depth > 0 || cpu->task == nullptr || monitors_hold_interrupts();
   frame->rflags = off ? frame->rflags & ~kFlagInterrupts : frame->rflags | kFlagInterrupts;
-  return_to_caller(frame, call);
+  return_to_caller(frame, call, status);
   cpu->gate_top = top;
   return true;
 }

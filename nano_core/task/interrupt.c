@@ -3,6 +3,7 @@
 
 #include "nano_core/arch/apic.h"
 #include "nano_core/arch/cpu.h"
+#include "nano_core/core/stacks.h"
 #include "nano_core/core/trace.h"
 #include "nano_core/gate/reference.h"
 #include "nano_core/instance/instance.h"
@@ -30,7 +31,13 @@ static void handle_device(cpu_t *cpu, uint64_t vector) {
   cpu->interrupt_depth++;
   cpu->interrupts++;
   cpu->gate_top = cpu->interrupt_gates;
+  const undo_level_t level = cpu->level;
+  const uint64_t undo_top = cpu->undo_top;
+  cpu->level = undo_level(cpu, kCpuStackInterruptUndo);
+  cpu->undo_top = cpu->level.outside;
   const gate_result_t result = upcall_pass(core->upcalls.interrupt_handle, vector, 0, 0);
+  cpu->level = level;
+  cpu->undo_top = undo_top;
   cpu->gate_top = cpu->interrupted_top;
   cpu->interrupt_depth--;
   apic_end_of_interrupt(core->apic);

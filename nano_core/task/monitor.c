@@ -6,6 +6,7 @@
 #include "nano_core/core/core.h"
 #include "nano_core/processor/processor.h"
 #include "nano_core/task/task.h"
+#include "nano_core/task/undo.h"
 
 // The counters of a monitor are written by nano_core only; a blob is constant to its cells.
 static monitor_t *writable(const monitor_t *monitor) { return (monitor_t *)(uintptr_t)monitor; }
@@ -16,14 +17,40 @@ __attribute__((noinline)) static void await_turn(cpu_t *cpu, const monitor_t *mo
   while (!ticket_is_served(&monitor->serving, ticket)) processor_wait(cpu);
 }
 
+// A monitor that this level has entered before and is not out of yet; null: there is none.
+static held_monitor_t *find_held(const cpu_t *cpu, const monitor_t *monitor) {
+  for (held_monitor_t *held = cpu->level.held; held != cpu->held_top; held++) {
+    if (held->monitor == monitor) return held;
+  }
+  return nullptr;
+}
+
+// Inside of another one: one that was left, and is locked still, is taken up again.
+__attribute__((noinline)) static bool enter_again(cpu_t *cpu, const monitor_t *monitor) {
+  held_monitor_t *held = find_held(cpu, monitor);
+  if (held == nullptr) {
+    if (cpu->held_top == &cpu->held[kHeldMonitors + 1]) TRAP();
+    cpu->held_top->undo_mark = cpu->undo_top;
+    return false;
+  }
+  if (held->entered != 0) TRAP();
+  held->entered = 1;
+  return true;
+}
+
 void monitor_enter(const monitor_t *monitor) __attribute__((no_thread_safety_analysis)) {
   const uint64_t flags = cpu_flags_save();
   cpu_t *cpu = cpu_current();
   held_monitor_t *held = cpu->held_top;
-  if (held == &cpu->held[kHeldMonitors + 1]) TRAP();
+  if (held == cpu->level.held) {
+    cpu->undo_top = cpu->level.log;
+  } else if (enter_again(cpu, monitor)) {
+    return cpu_flags_restore(flags);
+  }
   held->monitor = monitor;
   held->gate_top = cpu->gate_top;
   held->flags = flags;
+  held->entered = 1;
   cpu->held_top = held + 1;
   cpu->hold_count++;
   if (monitor->interrupts == 0) cpu_flags_restore(flags);
@@ -33,7 +60,7 @@ void monitor_enter(const monitor_t *monitor) __attribute__((no_thread_safety_ana
 
 // A handler that comes in between enters monitors on top of the list, and is out of them again
 // when it is done; so what is read from the list is read before it is popped.
-static uint64_t leave(cpu_t *cpu, held_monitor_t *held) {
+static uint64_t unlock(cpu_t *cpu, held_monitor_t *held) {
   const uint64_t flags = held->flags;
   ticket_leave(&writable(held->monitor)->serving);
   cpu->held_top = held;
@@ -42,25 +69,68 @@ static uint64_t leave(cpu_t *cpu, held_monitor_t *held) {
   return flags;
 }
 
+// The one store by which what was changed holds, as long as this processor is still inside.
+static void keep_changes(cpu_t *cpu) {
+  __atomic_store_n(&cpu->undo_top, cpu->level.outside, __ATOMIC_RELEASE);
+}
+
+static bool is_inside_any(const cpu_t *cpu) {
+  for (const held_monitor_t *held = cpu->level.held; held != cpu->held_top; held++) {
+    if (held->entered != 0) return true;
+  }
+  return false;
+}
+
+// One of several: they are unlocked together, with the last one that is left, since what was
+// changed in any of them can be undone until then.
+// @returns  the flags of the first one; 0: it stays inside
+__attribute__((noinline)) static uint64_t leave_one_of_several(cpu_t *cpu,
+                                                               const monitor_t *monitor) {
+  held_monitor_t *held = find_held(cpu, monitor);
+  if (held == nullptr || held->entered == 0) TRAP();
+  held->entered = 0;
+  if (is_inside_any(cpu)) return 0;
+  keep_changes(cpu);
+  uint64_t flags = 0;
+  while (cpu->held_top != cpu->level.held) flags = unlock(cpu, cpu->held_top - 1);
+  return flags;
+}
+
 // Preemption is held off until the monitor is left, so this processor stays the same.
 void monitor_exit(const monitor_t *monitor) __attribute__((no_thread_safety_analysis)) {
   cpu_t *cpu = cpu_current();
   held_monitor_t *held = cpu->held_top - 1;
-  if (held->monitor != monitor) TRAP();
-  const bool held_off = monitor->interrupts != 0;
-  const uint64_t flags = leave(cpu, held);
-  if (held_off && (flags & kFlagInterrupts) != 0) cpu_interrupts_enable();
+  uint64_t flags;
+  if (held == cpu->level.held) {
+    if (held->monitor != monitor) TRAP();
+    keep_changes(cpu);
+    flags = unlock(cpu, held);
+  } else {
+    flags = leave_one_of_several(cpu, monitor);
+  }
+  if ((flags & kFlagInterrupts) != 0) cpu_interrupts_enable();
   if (__builtin_expect(cpu->preempt_wanted != 0, 0)) preempt_point();
+}
+
+// What the monitors from this one on have changed is undone before anybody else comes in.
+static void undo_from(cpu_t *cpu, const held_monitor_t *held) {
+  const bool all = held == cpu->level.held;
+  const uint64_t mark = all ? cpu->level.log : held->undo_mark;
+  undo_run(mark, cpu->undo_top);
+  cpu->undo_top = all ? cpu->level.outside : mark;
 }
 
 uint64_t monitors_release(uint64_t gate_first, uint64_t gate_end) {
   cpu_t *cpu = cpu_current();
-  uint64_t released = 0;
-  for (; cpu->held_top != &cpu->held[1]; released++) {
-    held_monitor_t *held = cpu->held_top - 1;
-    if (held->gate_top < gate_first || held->gate_top > gate_end) break;
-    leave(cpu, held);
+  held_monitor_t *first = cpu->held_top;
+  while (first != cpu->level.held && first[-1].gate_top >= gate_first &&
+         first[-1].gate_top <= gate_end) {
+    first--;
   }
+  if (first == cpu->held_top) return 0;
+  if (cpu->undo_top >= cpu->level.log) undo_from(cpu, first);
+  uint64_t released = 0;
+  for (; cpu->held_top != first; released++) unlock(cpu, cpu->held_top - 1);
   return released;
 }
 
