@@ -27,19 +27,42 @@ typedef struct undo_entry {
 #if !__STDC_HOSTED__
 typedef uint64_t __attribute__((may_alias)) undo_word_t;
 
-/// Logs the aligned eight bytes around a scalar that does not cross them.
+typedef struct undo_words {
+  undo_word_t words[3];
+} undo_words_t;
+
+/// Logs an aligned word.
 /// @context  any; a full log ends the call with NO_MEMORY, and nothing is stored
 /// @cost     six instructions
 static inline void undo_log_word(const void *place) {
-  undo_word_t *word = (undo_word_t *)((uint64_t)(uintptr_t)place & ~UINT64_C(7));
-  undo_entry_t *top;
-  __asm__ volatile("movq %%gs:%c1, %0" : "=r"(top) : "i"(kUndoTop));
-  top->before = *word;
-  top->place = (uint64_t)(uintptr_t)word;
-  __asm__ volatile("addq %2, %%gs:%c3"
-                   : "+m"(*top), "+m"(*word)
-                   : "i"(sizeof(undo_entry_t)), "i"(kUndoTop)
-                   : "cc");
+  uint64_t top;
+  uint64_t word;
+  __asm__ volatile(
+      "movq %%gs:%c3, %0\n\tmovq %2, %1\n\tmovq %1, (%0)\n\tleaq %2, %1\n\tmovq %1, 8(%0)\n\t"
+      "addq $16, %%gs:%c3"
+      : "=&r"(top), "=&r"(word), "+m"(*(undo_word_t *)(uintptr_t)place)
+      : "i"(kUndoTop)
+      : "cc");
+}
+
+/// Logs the word around a scalar that is smaller.
+static inline void undo_log_small(const void *place) {
+  undo_log_word((const void *)((uint64_t)(uintptr_t)place & ~UINT64_C(7)));
+}
+
+/// Logs three aligned words.
+/// @cost     fifteen instructions
+static inline void undo_log_three(const void *place) {
+  uint64_t top;
+  uint64_t word;
+  __asm__ volatile(
+      "movq %%gs:%c4, %0\n\tmovq (%3), %1\n\tmovq %1, (%0)\n\tmovq %3, 8(%0)\n\t"
+      "movq 8(%3), %1\n\tmovq %1, 16(%0)\n\tleaq 8(%3), %1\n\tmovq %1, 24(%0)\n\t"
+      "movq 16(%3), %1\n\tmovq %1, 32(%0)\n\tleaq 16(%3), %1\n\tmovq %1, 40(%0)\n\t"
+      "addq $48, %%gs:%c4"
+      : "=&r"(top), "=&r"(word), "+m"(*(undo_words_t *)(uintptr_t)place)
+      : "r"(place), "i"(kUndoTop)
+      : "cc");
 }
 
 /// Logs any range.
@@ -47,10 +70,15 @@ static inline void undo_log_word(const void *place) {
 CELL_DIRECT void undo_log_range(const void *place, size_t bytes);
 
 /// Logs an object, whichever way is short.
-#define UNDO_LOG(place)                                                                         \
-  (sizeof(*(place)) <= sizeof(uint64_t) && sizeof(*(place)) == _Alignof(__typeof__(*(place))) \
-       ? undo_log_word(place)                                                                   \
-       : undo_log_range((place), sizeof(*(place))))
+#define UNDO_LOG(place)                                                     \
+  (UNDO_IS_WORDS(place, 1)                          ? undo_log_word(place)  \
+   : UNDO_IS_WORDS(place, 3)                        ? undo_log_three(place) \
+   : sizeof(*(place)) == _Alignof(__typeof__(*(place))) &&                  \
+           sizeof(*(place)) < sizeof(uint64_t)      ? undo_log_small(place) \
+                                                    : undo_log_range((place), sizeof(*(place))))
+#define UNDO_IS_WORDS(place, words)                    \
+  (sizeof(*(place)) == (words) * sizeof(uint64_t) && \
+   _Alignof(__typeof__(*(place))) == sizeof(uint64_t))
 #endif
 
 EXTERN_C_END

@@ -11,8 +11,10 @@
 // The counters of a monitor are written by nano_core only; a blob is constant to its cells.
 static monitor_t *writable(const monitor_t *monitor) { return (monitor_t *)(uintptr_t)monitor; }
 
-// Apart, so that the usual way needs no frame.
-__attribute__((noinline)) static void await_turn(cpu_t *cpu, const monitor_t *monitor,
+// What is not the usual way keeps the registers, so that the usual way need not.
+#define SELDOM __attribute__((noinline, cold, preserve_most))
+
+SELDOM static void await_turn(cpu_t *cpu, const monitor_t *monitor,
                                                  uint32_t ticket) {
   while (!ticket_is_served(&monitor->serving, ticket)) processor_wait(cpu);
 }
@@ -26,7 +28,7 @@ static held_monitor_t *find_held(const cpu_t *cpu, const monitor_t *monitor) {
 }
 
 // Inside of another one: one that was left, and is locked still, is taken up again.
-__attribute__((noinline)) static bool enter_again(cpu_t *cpu, const monitor_t *monitor) {
+SELDOM static bool enter_again(cpu_t *cpu, const monitor_t *monitor) {
   held_monitor_t *held = find_held(cpu, monitor);
   if (held == nullptr) {
     if (cpu->held_top == &cpu->held[kHeldMonitors + 1]) TRAP();
@@ -42,7 +44,7 @@ void monitor_enter(const monitor_t *monitor) __attribute__((no_thread_safety_ana
   const uint64_t flags = cpu_flags_save();
   cpu_t *cpu = cpu_current();
   held_monitor_t *held = cpu->held_top;
-  if (held == cpu->level.held) {
+  if (__builtin_expect(held == cpu->level.held, 1)) {
     cpu->undo_top = cpu->level.log;
   } else if (enter_again(cpu, monitor)) {
     return cpu_flags_restore(flags);
@@ -84,8 +86,7 @@ static bool is_inside_any(const cpu_t *cpu) {
 // One of several: they are unlocked together, with the last one that is left, since what was
 // changed in any of them can be undone until then.
 // @returns  the flags of the first one; 0: it stays inside
-__attribute__((noinline)) static uint64_t leave_one_of_several(cpu_t *cpu,
-                                                               const monitor_t *monitor) {
+SELDOM static uint64_t leave_one_of_several(cpu_t *cpu, const monitor_t *monitor) {
   held_monitor_t *held = find_held(cpu, monitor);
   if (held == nullptr || held->entered == 0) TRAP();
   held->entered = 0;
@@ -95,6 +96,8 @@ __attribute__((noinline)) static uint64_t leave_one_of_several(cpu_t *cpu,
   while (cpu->held_top != cpu->level.held) flags = unlock(cpu, cpu->held_top - 1);
   return flags;
 }
+
+SELDOM static void give_way(void) { preempt_point(); }
 
 // Preemption is held off until the monitor is left, so this processor stays the same.
 void monitor_exit(const monitor_t *monitor) __attribute__((no_thread_safety_analysis)) {
@@ -109,7 +112,7 @@ void monitor_exit(const monitor_t *monitor) __attribute__((no_thread_safety_anal
     flags = leave_one_of_several(cpu, monitor);
   }
   if ((flags & kFlagInterrupts) != 0) cpu_interrupts_enable();
-  if (__builtin_expect(cpu->preempt_wanted != 0, 0)) preempt_point();
+  if (__builtin_expect(cpu->preempt_wanted != 0, 0)) give_way();
 }
 
 // What the monitors from this one on have changed is undone before anybody else comes in.
