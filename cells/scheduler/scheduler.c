@@ -6,6 +6,9 @@
 #include "nano_core/api/cycle_counter.h"
 #include "nano_core/api/memory.h"
 
+// The way between two tasks is counted in instructions.
+#define ALWAYS_INLINE __attribute__((always_inline))
+
 // A heap of four children each: half as deep as one of two, and the four stand side by side.
 enum { kChildren = 4, kTagLetters = 4 };
 
@@ -39,14 +42,12 @@ typedef struct placement {
 
 // The policy is asked outside of the monitor, so it is told what was true a moment ago. That does
 // no harm: both numbers only grow while one policy serves.
-static uint64_t peek(const uint64_t *number) { return __atomic_load_n(number, __ATOMIC_RELAXED); }
-
 static placement_t ask_policy(task_schedule_t *schedule, uint64_t reason) {
   const scheduler_queue_t *queue = state_scheduler_queue;
-  const uint64_t policy = peek(&queue->policy);
+  const uint64_t policy = state_peek(&queue->policy);
   return (placement_t){
-      .answer = scheduler_policy_place(schedule, reason, cycle_counter(), peek(&queue->sequence),
-                                       peek(&queue->floor)),
+      .answer = scheduler_policy_place(schedule, reason, cycle_counter(), state_peek(&queue->sequence),
+                                       state_peek(&queue->floor)),
       .policy = policy,
   };
 }
@@ -108,7 +109,7 @@ static status_t check_placement(task_schedule_t *schedule, placement_t placement
 static uint64_t count_entry(void) REQUIRES(state_scheduler_queue->monitor) {
   const scheduler_queue_t *queue = state_scheduler_queue;
   const uint64_t sequence = queue->sequence + 1;
-  state_set(&queue->sequence, sequence);
+  state_publish(&queue->sequence, sequence);
   return sequence;
 }
 
@@ -140,7 +141,7 @@ static uint64_t first_child(uint64_t place) REQUIRES(state_scheduler_queue->moni
 }
 
 // Finds the place of an entry from the top down, over the first one.
-static void sift_down(uint64_t key, uint64_t sequence, uint64_t ticket)
+__attribute__((noinline)) static void sift_down(uint64_t key, uint64_t sequence, uint64_t ticket)
     REQUIRES(state_scheduler_queue->monitor) {
   const scheduler_queue_t *queue = state_scheduler_queue;
   const queue_entry_t entry = {key, sequence, ticket};
@@ -155,17 +156,15 @@ static void sift_down(uint64_t key, uint64_t sequence, uint64_t ticket)
 }
 
 // Puts a task in the first one's place; between two tasks that is all.
-static void replace_first(uint64_t key, uint64_t ticket) REQUIRES(state_scheduler_queue->monitor) {
+ALWAYS_INLINE static void replace_first(uint64_t key, uint64_t ticket) REQUIRES(state_scheduler_queue->monitor) {
   const queue_entry_t *first = &state_scheduler_queue->entries[0];
   const uint64_t sequence = count_entry();
   if (state_scheduler_queue->count > 1) return sift_down(key, sequence, ticket);
-  state_set(&first->key, key);
-  state_set(&first->sequence, sequence);
-  state_set(&first->ticket, ticket);
+  state_set(first, ((queue_entry_t){key, sequence, ticket}));
 }
 
 static void raise_floor(uint64_t key) REQUIRES(state_scheduler_queue->monitor) {
-  if (key > state_scheduler_queue->floor) state_set(&state_scheduler_queue->floor, key);
+  if (key > state_scheduler_queue->floor) state_publish(&state_scheduler_queue->floor, key);
 }
 
 static u64_result_t take_first(void) REQUIRES(state_scheduler_queue->monitor) {
@@ -213,11 +212,26 @@ static uint64_t renew(task_schedule_t *schedule) REQUIRES(state_scheduler_queue-
   return key;
 }
 
+// As choose, for a placement that lasts: no policy needs to know how far the queue has come.
+ALWAYS_INLINE static uint64_t choose_lasting(uint64_t ticket, uint64_t key)
+    REQUIRES(state_scheduler_queue->monitor) {
+  const scheduler_queue_t *queue = state_scheduler_queue;
+  if (queue->count == 0 || key < queue->entries[0].key) {
+    state_set(&queue->continued, queue->continued + 1);
+    return ticket;
+  }
+  const uint64_t next = queue->entries[0].ticket;
+  replace_first(key, ticket);
+  return next;
+}
+
 // The short way, where the policy need not be asked; 0: it must be.
-static uint64_t exchange_lasting(uint64_t ticket, task_schedule_t *schedule) {
+ALWAYS_INLINE static uint64_t exchange_lasting(uint64_t ticket, task_schedule_t *schedule) {
   uint64_t next = 0;
   monitor_enter(&state_scheduler_queue->monitor);
-  if (schedule->lasting == state_scheduler_queue->policy) next = choose(ticket, renew(schedule));
+  if (schedule->lasting == state_scheduler_queue->policy) {
+    next = choose_lasting(ticket, renew(schedule));
+  }
   monitor_exit(&state_scheduler_queue->monitor);
   return next;
 }
@@ -278,11 +292,11 @@ __attribute__((noinline)) static u64_result_t switch_asking(uint64_t ticket,
 }
 
 u64_result_t scheduler_switch(uint64_t ticket, task_schedule_t *schedule, uint64_t reason) {
-  if (reason == kScheduleYield && ticket != 0 && schedule->lasting != 0) {
-    const uint64_t next = exchange_lasting(ticket, schedule);
-    if (next != 0) return (u64_result_t){.value = next};
-  }
-  return switch_asking(ticket, schedule, reason);
+  if (reason != kScheduleYield) return switch_asking(ticket, schedule, reason);
+  if (ticket == 0 || schedule->lasting == 0) return switch_asking(ticket, schedule, reason);
+  const uint64_t next = exchange_lasting(ticket, schedule);
+  if (next == 0) return switch_asking(ticket, schedule, reason);
+  return (u64_result_t){.value = next};
 }
 
 // A second of nanoseconds is converted the way that the timer can, the rest is proportion.

@@ -56,6 +56,20 @@ inline void state_set(const T *member, T value) {
   ((void)(*(__typeof_unqual__(*(member)) *)(uintptr_t)(member) = (value)))
 #endif
 
+/// Stores a word that others read without the monitor, by one store, which is not undone: so only
+/// where any of its values is as good as a later one, such as a count from which numbers are drawn.
+static inline void state_publish(const uint64_t *member, uint64_t value) {
+#if __STDC_HOSTED__
+  STATE_TOUCHED(member, sizeof(value));
+#endif
+  __atomic_store_n((uint64_t *)(uintptr_t)member, value, __ATOMIC_RELAXED);
+}
+
+/// Reads such a word, inside the monitor or not.
+static inline uint64_t state_peek(const uint64_t *member) {
+  return __atomic_load_n(member, __ATOMIC_RELAXED);
+}
+
 /// Copies `bytes` bytes from `source` over a part of a blob.
 static inline void state_copy(const void *destination, const void *source, size_t bytes) {
   STATE_TOUCHED(destination, bytes);

@@ -17,8 +17,9 @@ EXTERN_C_BEGIN
 /// Where in the processor's block, at gs:, the address of the next entry stands.
 enum { kUndoTop = 0x38 };
 
-/// What eight bytes of state held. A place that is a multiple of 8: `before` is what stood there.
-/// An odd one: a range (task/undo.h).
+/// The end of an entry. A place that is a multiple of 8: a word, and `before` is what it held; two
+/// more than that: three words, and `before` is what the last one held; odd: any range. The log is
+/// read from the top down (task/undo.h).
 typedef struct undo_entry {
   uint64_t before;
   uint64_t place;
@@ -51,15 +52,14 @@ static inline void undo_log_small(const void *place) {
 }
 
 /// Logs three aligned words.
-/// @cost     fifteen instructions
+/// @cost     ten instructions
 static inline void undo_log_three(const void *place) {
   uint64_t top;
   uint64_t word;
   __asm__ volatile(
-      "movq %%gs:%c4, %0\n\tmovq (%3), %1\n\tmovq %1, (%0)\n\tmovq %3, 8(%0)\n\t"
-      "movq 8(%3), %1\n\tmovq %1, 16(%0)\n\tleaq 8(%3), %1\n\tmovq %1, 24(%0)\n\t"
-      "movq 16(%3), %1\n\tmovq %1, 32(%0)\n\tleaq 16(%3), %1\n\tmovq %1, 40(%0)\n\t"
-      "addq $48, %%gs:%c4"
+      "movq %%gs:%c4, %0\n\tmovq (%3), %1\n\tmovq %1, (%0)\n\tmovq 8(%3), %1\n\t"
+      "movq %1, 8(%0)\n\tmovq 16(%3), %1\n\tmovq %1, 16(%0)\n\tleaq 2(%3), %1\n\t"
+      "movq %1, 24(%0)\n\taddq $32, %%gs:%c4"
       : "=&r"(top), "=&r"(word), "+m"(*(undo_words_t *)(uintptr_t)place)
       : "r"(place), "i"(kUndoTop)
       : "cc");

@@ -111,13 +111,6 @@ static inline void cpu_root_table_set(uint64_t root) {
   __asm__ volatile("movq %0, %%cr3" : : "r"(root) : "memory");
 }
 
-/// Reads eight bytes of the per-CPU block.
-static inline uint64_t cpu_gs_read(uint64_t offset) {
-  uint64_t value;
-  __asm__ volatile("movq %%gs:(%1), %0" : "=r"(value) : "r"(offset) : "memory");
-  return value;
-}
-
 /// Writes eight bytes of the per-CPU block.
 static inline void cpu_gs_write(uint64_t offset, uint64_t value) {
   __asm__ volatile("movq %1, %%gs:(%0)" : : "r"(offset), "r"(value) : "memory");

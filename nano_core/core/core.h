@@ -115,12 +115,14 @@ typedef struct blob {
   mapping_t memory;
 } blob_t;
 
+/// A place is given to another function when nobody holds it, and no call goes through it.
 typedef struct reference_record {
   gate_slot_t slot;
   interface_record_t *provider;
   name_t function;
   uint32_t generation;
   uint32_t holders;
+  uint32_t calls;  // under way
 } reference_record_t;
 
 struct watch;
@@ -171,10 +173,15 @@ typedef struct task_record {
   watch_t watches[kWatches];
   uint32_t watch_count;
   uint32_t status;    // enum task_status
-  uint32_t failures;  // in a row
   uint32_t processor;
   uint32_t wakes;      // what made it ready: enum schedule_reason
-  uint32_t cancelled;  // 1: it ends before its next step
+  union {
+    struct {
+      uint32_t cancelled;  // 1: it ends before its next step
+      uint32_t failures;   // of its steps, in a row
+    };
+    uint64_t troubles;  // 0: neither
+  };
   uint32_t yields;     // 1: it gives way after this one
   bool joinable;
   bool is_protected;  // the machine needs it
@@ -327,8 +334,13 @@ typedef struct core {
   context_t contexts[kContexts];
   blob_t blobs[kBlobs];
   bool loading;        // the loader's stack is in use
-  uint32_t submitted;  // requests that nobody has taken on
-  uint32_t in_grace;   // requests that wait for calls to end
+  union {
+    struct {
+      uint32_t submitted;  // requests that nobody has taken on
+      uint32_t in_grace;   // requests that wait for calls to end
+    };
+    uint64_t chores;  // 0: neither
+  };
   request_record_t requests[kRequests];
   uint32_t panicked;  // 1: a processor says why the machine ends; the others are quiet
   bool running;       // the root loop is; what is logged before goes out at once
@@ -352,7 +364,7 @@ typedef struct held_monitor {
   uint64_t gate_top;  // at entry: which call it belongs to
   uint64_t flags;     // of the processor before entry
   uint64_t undo_mark;  // the top of the undo log at entry; not that of the first one
-  uint64_t entered;    // 1: it has not been left
+  uint64_t left;       // 1: unlocked with another one; 0 in places that are free
 } held_monitor_t;
 
 /// What tasks and interrupt handlers each have of their own on a processor.
@@ -397,7 +409,7 @@ typedef struct cpu {
   uint64_t parked;      // the last rendezvous that it came to
   uint64_t park_flags;  // of the one that it called
   uint64_t flush_seen;
-  uint64_t passes;          // of its root loop: no cell is on any of its stacks then
+  uint64_t passes;          // of its root loop: as between two steps, no cell is on its stacks then
   uint32_t preempt_wanted;  // not 0: by others, or by this one's timer
   uint32_t keeps_house;     // 1: its root does other things than looking for a task
   task_record_t *task;      // whose step is being made
@@ -440,7 +452,12 @@ static inline core_t *core_current(void) { return cpu_current()->core; }
 
 /// Reads a field of 8 bytes in one instruction: a step may be moved to another processor between
 /// any two, as long as preemption is not held off.
-#define CPU_READ(field) cpu_gs_read(offsetof(cpu_t, field))
+#define CPU_READ(field)                                                                       \
+  ({                                                                                          \
+    uint64_t cpu_read;                                                                        \
+    __asm__ volatile("movq %%gs:%c1, %0" : "=r"(cpu_read) : "i"(offsetof(cpu_t, field)) : "memory"); \
+    cpu_read;                                                                                 \
+  })
 
 /// Holds off preemption until core_release; they nest.
 static inline void core_hold(void) {

@@ -19,7 +19,10 @@ status_t reference_find(reference_t reference, reference_record_t **record) {
   core_t *core = core_current();
   if (reference.index >= kReferences || reference.generation == 0) return ERR(STALE);
   reference_record_t *found = &core->references[reference.index];
-  if (found->generation != reference.generation || found->holders == 0) return ERR(STALE);
+  if (__atomic_load_n(&found->generation, __ATOMIC_SEQ_CST) != reference.generation ||
+      __atomic_load_n(&found->holders, __ATOMIC_SEQ_CST) == 0) {
+    return ERR(STALE);
+  }
   *record = found;
   return OK;
 }
@@ -34,7 +37,11 @@ static reference_record_t *find_function(core_t *core, text_t function) {
 
 static reference_record_t *take_record(core_t *core) {
   for (size_t i = 0; i < kReferences; i++) {
-    if (core->references[i].holders == 0) return &core->references[i];
+    reference_record_t *record = &core->references[i];
+    if (__atomic_load_n(&record->holders, __ATOMIC_SEQ_CST) != 0) continue;
+    // Who begins a call from here on finds it stale; who began one before is counted.
+    __atomic_fetch_add(&record->generation, 1, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&record->calls, __ATOMIC_SEQ_CST) == 0) return record;
   }
   return nullptr;
 }
@@ -48,7 +55,6 @@ reference_result_t reference_make_for(interface_record_t *provider, text_t funct
     TRY_RESULT(reference_result_t, name_set(&record->function, function));
     record->provider = provider;
     record->slot = unbound_slot();
-    record->generation++;
   }
   __atomic_fetch_add(&record->holders, 1, __ATOMIC_ACQ_REL);
   return (reference_result_t){.value = reference_of(core, record)};
@@ -60,15 +66,30 @@ reference_result_t reference_make(text_t function) {
   return reference_make_for(provider, function);
 }
 
+// Makes a reference strong: what it names stays so until end_call.
+static status_t begin_call(reference_t reference, reference_record_t **record) {
+  TRY(reference_find(reference, record));
+  __atomic_fetch_add(&(*record)->calls, 1, __ATOMIC_SEQ_CST);
+  const status_t status = reference_find(reference, record);
+  if (!status_is_ok(status)) __atomic_fetch_sub(&(*record)->calls, 1, __ATOMIC_SEQ_CST);
+  return status;
+}
+
+static void end_call(reference_record_t *record) {
+  __atomic_fetch_sub(&record->calls, 1, __ATOMIC_SEQ_CST);
+}
+
 void reference_invoke(reference_t reference, const uint64_t arguments[kGateArguments],
                       gate_result_t *result) {
   reference_record_t *record;
-  const status_t status = reference_find(reference, &record);
+  const status_t status = begin_call(reference, &record);
   if (!status_is_ok(status)) {
     *result = (gate_result_t){.rax = status.code};
     return;
   }
+  // A fault of the callee comes back here, too.
   gate_invoke(&record->slot, arguments, result);
+  end_call(record);
 }
 
 void references_unbind(const interface_record_t *provider) {

@@ -22,6 +22,13 @@ static inline bool processor_is_asked(const cpu_t *cpu) {
          __atomic_load_n(&core->parking, __ATOMIC_ACQUIRE) != 0;
 }
 
+/// Counts the moments at which no cell was on any stack of the processor: between two steps, and in
+/// its root loop.
+static inline uint64_t processor_passes(const cpu_t *cpu) {
+  return __atomic_load_n(&cpu->passes, __ATOMIC_ACQUIRE) +
+         __atomic_load_n(&cpu->steps, __ATOMIC_ACQUIRE);
+}
+
 /// Parks all other processors at safe points: none is between the reading of a slot and the
 /// publication of its frame, or inside a piece of code with interrupts off.
 /// @context  core_lock; turns interrupts off until processors_release

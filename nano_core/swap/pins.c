@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "nano_core/swap/pins.h"
 
+#include "nano_core/processor/processor.h"
+
 static uint64_t count(uint64_t base, uint64_t top, const instance_t *instance) {
   uint64_t frames = 0;
   for (uint64_t at = base; at < top; at += FRAME_BYTES) {
@@ -55,7 +57,7 @@ bool requests_pinned_by(const context_t *context) {
 
 static bool has_passed(const cpu_t *cpu, const request_record_t *request) {
   return cpu == nullptr || cpu->online == 0 || cpu == cpu_current() ||
-         __atomic_load_n(&cpu->passes, __ATOMIC_ACQUIRE) != request->passes[cpu->number] ||
+         processor_passes(cpu) != request->passes[cpu->number] ||
          __atomic_load_n(&cpu->asleep, __ATOMIC_ACQUIRE) != 0;
 }
 

@@ -206,7 +206,7 @@ static void begin_grace(request_record_t *request) {
   request->status = kRequestGrace;
   core->in_grace++;
   for (uint32_t i = 0; i < kProcessors; i++) {
-    if (core->cpus[i] != nullptr) request->passes[i] = core->cpus[i]->passes;
+    if (core->cpus[i] != nullptr) request->passes[i] = processor_passes(core->cpus[i]);
   }
 }
 

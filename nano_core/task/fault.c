@@ -2,7 +2,6 @@
 #include "nano_core/arch/cpu.h"
 #include "nano_core/core/trace.h"
 #include "nano_core/task/task.h"
-#include "nano_core/task/undo.h"
 
 static uint64_t gates_base(const cpu_t *cpu) {
   if (cpu->interrupt_depth > 0) return cpu->interrupt_gates;

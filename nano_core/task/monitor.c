@@ -35,8 +35,8 @@ SELDOM static bool enter_again(cpu_t *cpu, const monitor_t *monitor) {
     cpu->held_top->undo_mark = cpu->undo_top;
     return false;
   }
-  if (held->entered != 0) TRAP();
-  held->entered = 1;
+  if (held->left == 0) TRAP();
+  held->left = 0;
   return true;
 }
 
@@ -52,7 +52,6 @@ void monitor_enter(const monitor_t *monitor) __attribute__((no_thread_safety_ana
   held->monitor = monitor;
   held->gate_top = cpu->gate_top;
   held->flags = flags;
-  held->entered = 1;
   cpu->held_top = held + 1;
   cpu->hold_count++;
   if (monitor->interrupts == 0) cpu_flags_restore(flags);
@@ -62,13 +61,19 @@ void monitor_enter(const monitor_t *monitor) __attribute__((no_thread_safety_ana
 
 // A handler that comes in between enters monitors on top of the list, and is out of them again
 // when it is done; so what is read from the list is read before it is popped.
-static uint64_t unlock(cpu_t *cpu, held_monitor_t *held) {
+static inline uint64_t unlock(cpu_t *cpu, held_monitor_t *held, const monitor_t *monitor) {
   const uint64_t flags = held->flags;
-  ticket_leave(&writable(held->monitor)->serving);
+  ticket_leave(&writable(monitor)->serving);
   cpu->held_top = held;
   __atomic_signal_fence(__ATOMIC_RELEASE);  // from the next store on the task may be preempted
   cpu->hold_count--;
   return flags;
+}
+
+static uint64_t unlock_last(cpu_t *cpu) {
+  held_monitor_t *held = cpu->held_top - 1;
+  held->left = 0;
+  return unlock(cpu, held, held->monitor);
 }
 
 // The one store by which what was changed holds, as long as this processor is still inside.
@@ -78,7 +83,7 @@ static void keep_changes(cpu_t *cpu) {
 
 static bool is_inside_any(const cpu_t *cpu) {
   for (const held_monitor_t *held = cpu->level.held; held != cpu->held_top; held++) {
-    if (held->entered != 0) return true;
+    if (held->left == 0) return true;
   }
   return false;
 }
@@ -88,12 +93,12 @@ static bool is_inside_any(const cpu_t *cpu) {
 // @returns  the flags of the first one; 0: it stays inside
 SELDOM static uint64_t leave_one_of_several(cpu_t *cpu, const monitor_t *monitor) {
   held_monitor_t *held = find_held(cpu, monitor);
-  if (held == nullptr || held->entered == 0) TRAP();
-  held->entered = 0;
+  if (held == nullptr || held->left != 0) TRAP();
+  held->left = 1;
   if (is_inside_any(cpu)) return 0;
   keep_changes(cpu);
   uint64_t flags = 0;
-  while (cpu->held_top != cpu->level.held) flags = unlock(cpu, cpu->held_top - 1);
+  while (cpu->held_top != cpu->level.held) flags = unlock_last(cpu);
   return flags;
 }
 
@@ -107,7 +112,7 @@ void monitor_exit(const monitor_t *monitor) __attribute__((no_thread_safety_anal
   if (held == cpu->level.held) {
     if (held->monitor != monitor) TRAP();
     keep_changes(cpu);
-    flags = unlock(cpu, held);
+    flags = unlock(cpu, held, monitor);
   } else {
     flags = leave_one_of_several(cpu, monitor);
   }
@@ -133,7 +138,7 @@ uint64_t monitors_release(uint64_t gate_first, uint64_t gate_end) {
   if (first == cpu->held_top) return 0;
   if (cpu->undo_top >= cpu->level.log) undo_from(cpu, first);
   uint64_t released = 0;
-  for (; cpu->held_top != first; released++) unlock(cpu, cpu->held_top - 1);
+  for (; cpu->held_top != first; released++) unlock_last(cpu);
   return released;
 }
 

@@ -9,27 +9,30 @@
 // interrupts are let in, what was logged is printed at the next tick.
 static bool is_plain(const core_t *core, const task_record_t *task) {
   return core->inbox == nullptr &&
-         (core->submitted | core->in_grace | task->cancelled | task->failures) == 0;
+         (core->chores | task->troubles) == 0;
 }
 
 // From a step that ended well to the next one, on the same context, which is empty in between.
-// Returns whether there is one.
-static bool go_on(cpu_t *cpu, task_record_t *task) {
+// @returns  whose it is; null: there is none
+static task_record_t *go_on(cpu_t *cpu, task_record_t *task) {
   core_t *core = cpu->core;
   count_step(cpu, task);
-  cpu->passes++;
   const uint32_t yields = task->yields;
   if ((cpu->preempt_wanted | yields) != 0) {
-    // A fault of the scheduler lets interrupts in, but must not preempt what is no step.
+    // What is no step must not be preempted, if a fault of the scheduler lets interrupts in.
     core_hold();
     const u64_result_t answer = scheduler_ask_with(core, task, way_given(yields));
-    task_record_t *next = status_is_ok(answer.status) ? ticket_redeem(core, answer.value) : nullptr;
-    cpu_interrupts_disable();
+    task_record_t *next = nullptr;
+    if (status_is_ok(answer.status)) {
+      next = ticket_redeem(core, answer.value);
+    } else {
+      cpu_interrupts_disable();
+    }
     core_release();
     cpu->spare->task = next;
     if (next == nullptr || next->context != nullptr || next->cancelled != 0) {
       cpu->next = next;
-      return false;
+      return nullptr;
     }
     cpu->switches++;
     task = next;
@@ -38,12 +41,12 @@ static bool go_on(cpu_t *cpu, task_record_t *task) {
   }
   cpu->spare->epoch = core->epoch;
   begin_step(cpu, task);
-  return true;
+  return task;
 }
 
 void step_body(void) {
+  task_record_t *task = cpu_current()->task;
   for (;;) {
-    task_record_t *task = cpu_current()->task;
     const gate_slot_t *step = &task->entry->slot;
     cpu_interrupts_enable();
     const gate_result_t result = gate_pass((uint64_t)(uintptr_t)task_progress(task), 0, 0, step);
@@ -53,6 +56,7 @@ void step_body(void) {
       cpu->spare->frame.rax = result.rax;  // the step's answer, for the root
       root_leave(kStepEnded);
     }
-    if (!go_on(cpu, task)) root_leave(kStepExchanged);
+    task = go_on(cpu, task);
+    if (task == nullptr) root_leave(kStepExchanged);
   }
 }

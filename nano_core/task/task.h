@@ -100,6 +100,9 @@ void task_end(task_record_t *task, status_t status);
 /// @returns  how many
 uint64_t monitors_release(uint64_t gate_first, uint64_t gate_end);
 
+/// Whether an address that was written to lies right behind an undo log of this processor.
+bool undo_log_is_full(const cpu_t *cpu, uint64_t address);
+
 /// Lets the running task be preempted if that was asked for while it was held off.
 void preempt_point(void);
 
