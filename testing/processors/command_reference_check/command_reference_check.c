@@ -12,7 +12,7 @@ CELL_EXPORT status_t command_reference_check_child_step(LENT task_progress_t *pr
 CELL_EXPORT u64_result_t command_reference_check_even(void);
 CELL_EXPORT u64_result_t command_reference_check_odd(void);
 
-enum { kChildren = 6, kRoundsPerStep = 64, kCallsPerStep = 256, kDefaultRounds = 20000 };
+enum { kChildren = 6, kRoundsPerStep = 64, kCallsPerStep = 256, kDefaultRounds = 60000 };
 
 enum { kLooks = 300 };  // as long as a reference is held
 
