@@ -46,8 +46,8 @@ static placement_t ask_policy(task_schedule_t *schedule, uint64_t reason) {
   const scheduler_queue_t *queue = state_scheduler_queue;
   const uint64_t policy = state_peek(&queue->policy);
   return (placement_t){
-      .answer = scheduler_policy_place(schedule, reason, cycle_counter(), state_peek(&queue->sequence),
-                                       state_peek(&queue->floor)),
+      .answer = scheduler_policy_place(schedule, reason, cycle_counter(),
+                                       state_peek(&queue->sequence), state_peek(&queue->floor)),
       .policy = policy,
   };
 }
@@ -156,7 +156,8 @@ __attribute__((noinline)) static void sift_down(uint64_t key, uint64_t sequence,
 }
 
 // Puts a task in the first one's place; between two tasks that is all.
-ALWAYS_INLINE static void replace_first(uint64_t key, uint64_t ticket) REQUIRES(state_scheduler_queue->monitor) {
+ALWAYS_INLINE static void replace_first(uint64_t key, uint64_t ticket)
+    REQUIRES(state_scheduler_queue->monitor) {
   const queue_entry_t *first = &state_scheduler_queue->entries[0];
   const uint64_t sequence = count_entry();
   if (state_scheduler_queue->count > 1) return sift_down(key, sequence, ticket);

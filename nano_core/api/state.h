@@ -6,8 +6,8 @@
 /// A source file says STATE(type, name); the build file (or `cellc --state`) declares the blob with
 /// its version. The cell then reads `state_name->member` inside the blob's monitor, and changes it
 /// through state_set, state_copy and state_clear only: the blob is constant to the compiler, so a
-/// plain store does not compile. They log what stood there (api/undo_log.h): a call that fails inside
-/// a monitor leaves the state as it was when the outermost one was entered.
+/// plain store does not compile. They log what stood there (api/undo_log.h): a call that fails
+/// inside a monitor leaves the state as it was when the outermost one was entered.
 #pragma once
 #include "nano_core/api/monitor.h"
 #include "nano_core/api/types.h"
@@ -44,12 +44,12 @@ inline void state_set(const T *member, T value) {
   }))
 #elif !__STDC_HOSTED__
 /// Stores `value` to a scalar or struct member of a blob.
-#define state_set(member, value)                           \
-  ((void)({                                                \
-    __typeof_unqual__(*(member)) *const state_place =      \
+#define state_set(member, value)                             \
+  ((void)({                                                  \
+    __typeof_unqual__(*(member)) *const state_place =        \
         (__typeof_unqual__(*(member)) *)(uintptr_t)(member); \
-    UNDO_LOG(state_place);                                 \
-    *state_place = (value);                                \
+    UNDO_LOG(state_place);                                   \
+    *state_place = (value);                                  \
   }))
 #else
 #define state_set(member, value) \

@@ -70,13 +70,13 @@ static inline void undo_log_three(const void *place) {
 CELL_DIRECT void undo_log_range(const void *place, size_t bytes);
 
 /// Logs an object, whichever way is short.
-#define UNDO_LOG(place)                                                     \
-  (UNDO_IS_WORDS(place, 1)                          ? undo_log_word(place)  \
-   : UNDO_IS_WORDS(place, 3)                        ? undo_log_three(place) \
-   : sizeof(*(place)) == _Alignof(__typeof__(*(place))) &&                  \
-           sizeof(*(place)) < sizeof(uint64_t)      ? undo_log_small(place) \
-                                                    : undo_log_range((place), sizeof(*(place))))
-#define UNDO_IS_WORDS(place, words)                    \
+#define UNDO_LOG(place)                                                                        \
+  (UNDO_IS_WORDS(place, 1)   ? undo_log_word(place)                                            \
+   : UNDO_IS_WORDS(place, 3) ? undo_log_three(place)                                           \
+   : sizeof(*(place)) == _Alignof(__typeof__(*(place))) && sizeof(*(place)) < sizeof(uint64_t) \
+       ? undo_log_small(place)                                                                 \
+       : undo_log_range((place), sizeof(*(place))))
+#define UNDO_IS_WORDS(place, words)                  \
   (sizeof(*(place)) == (words) * sizeof(uint64_t) && \
    _Alignof(__typeof__(*(place))) == sizeof(uint64_t))
 #endif

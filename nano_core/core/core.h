@@ -172,9 +172,9 @@ typedef struct task_record {
   event_record_t ended;      // the event that those who join watch
   watch_t watches[kWatches];
   uint32_t watch_count;
-  uint32_t status;    // enum task_status
+  uint32_t status;  // enum task_status
   uint32_t processor;
-  uint32_t wakes;      // what made it ready: enum schedule_reason
+  uint32_t wakes;  // what made it ready: enum schedule_reason
   union {
     struct {
       uint32_t cancelled;  // 1: it ends before its next step
@@ -182,7 +182,7 @@ typedef struct task_record {
     };
     uint64_t troubles;  // 0: neither
   };
-  uint32_t yields;     // 1: it gives way after this one
+  uint32_t yields;  // 1: it gives way after this one
   bool joinable;
   bool is_protected;  // the machine needs it
   uint64_t steps;
@@ -333,7 +333,7 @@ typedef struct core {
   uint32_t used_contexts;  // places that were ever used
   context_t contexts[kContexts];
   blob_t blobs[kBlobs];
-  bool loading;        // the loader's stack is in use
+  bool loading;  // the loader's stack is in use
   union {
     struct {
       uint32_t submitted;  // requests that nobody has taken on
@@ -361,8 +361,8 @@ typedef struct core {
 /// another one that it entered before: they are unlocked together.
 typedef struct held_monitor {
   const monitor_t *monitor;
-  uint64_t gate_top;  // at entry: which call it belongs to
-  uint64_t flags;     // of the processor before entry
+  uint64_t gate_top;   // at entry: which call it belongs to
+  uint64_t flags;      // of the processor before entry
   uint64_t undo_mark;  // the top of the undo log at entry; not that of the first one
   uint64_t left;       // 1: unlocked with another one; 0 in places that are free
 } held_monitor_t;
@@ -452,11 +452,14 @@ static inline core_t *core_current(void) { return cpu_current()->core; }
 
 /// Reads a field of 8 bytes in one instruction: a step may be moved to another processor between
 /// any two, as long as preemption is not held off.
-#define CPU_READ(field)                                                                       \
-  ({                                                                                          \
-    uint64_t cpu_read;                                                                        \
-    __asm__ volatile("movq %%gs:%c1, %0" : "=r"(cpu_read) : "i"(offsetof(cpu_t, field)) : "memory"); \
-    cpu_read;                                                                                 \
+#define CPU_READ(field)                            \
+  ({                                               \
+    uint64_t cpu_read;                             \
+    __asm__ volatile("movq %%gs:%c1, %0"           \
+                     : "=r"(cpu_read)              \
+                     : "i"(offsetof(cpu_t, field)) \
+                     : "memory");                  \
+    cpu_read;                                      \
   })
 
 /// Holds off preemption until core_release; they nest.

@@ -21,8 +21,7 @@ static void log_fault(const interrupt_frame_t *frame, const instance_t *instance
   core_log(TEXT("fault in "), name_text(&instance->interface->name), message_view(&message));
 }
 
-static void return_to_caller(interrupt_frame_t *frame, const gate_frame_t *call,
-                             status_t status) {
+static void return_to_caller(interrupt_frame_t *frame, const gate_frame_t *call, status_t status) {
   frame->rbx = call->rbx;
   frame->rbp = call->rbp;
   frame->r12 = call->r12;
@@ -37,8 +36,7 @@ static void return_to_caller(interrupt_frame_t *frame, const gate_frame_t *call,
 
 // What the caller is told.
 static status_t verdict(const cpu_t *cpu, const interrupt_frame_t *frame) {
-  const bool full =
-      frame->vector == kVectorPageFault && undo_log_is_full(cpu, cpu_fault_address());
+  const bool full = frame->vector == kVectorPageFault && undo_log_is_full(cpu, cpu_fault_address());
   return full ? ERR(NO_MEMORY) : ERR(FAULT);
 }
 

@@ -14,8 +14,7 @@ static monitor_t *writable(const monitor_t *monitor) { return (monitor_t *)(uint
 // What is not the usual way keeps the registers, so that the usual way need not.
 #define SELDOM __attribute__((noinline, cold, preserve_most))
 
-SELDOM static void await_turn(cpu_t *cpu, const monitor_t *monitor,
-                                                 uint32_t ticket) {
+SELDOM static void await_turn(cpu_t *cpu, const monitor_t *monitor, uint32_t ticket) {
   while (!ticket_is_served(&monitor->serving, ticket)) processor_wait(cpu);
 }
 

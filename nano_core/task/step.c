@@ -8,8 +8,7 @@
 // Whether there is nothing to do but make steps. What other processors ask is answered when
 // interrupts are let in, what was logged is printed at the next tick.
 static bool is_plain(const core_t *core, const task_record_t *task) {
-  return core->inbox == nullptr &&
-         (core->chores | task->troubles) == 0;
+  return core->inbox == nullptr && (core->chores | task->troubles) == 0;
 }
 
 // From a step that ended well to the next one, on the same context, which is empty in between.

@@ -53,7 +53,8 @@ static inline status_t children_spawn(children_t *children, const children_table
 
 /// Joins the next ones, at most kChildrenPerStep. Wrong is one that ended with anything but END, or
 /// after less than `least_steps` steps.
-/// @errors   END: all are joined, and nothing is held any more. WOULD_BLOCK: the next one lives, and
+/// @errors   END: all are joined, and nothing is held any more. WOULD_BLOCK: the next one lives,
+/// and
 ///           its end is watched. Those of task_join.
 static inline status_t children_join(children_t *children, const children_table_t *table,
                                      uint64_t least_steps) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A command that gives references back while others call through them: `reference_check [ROUNDS]`.
-// In turns it obtains a reference to one of two functions, tells its children, and gives it back, so
-// that both functions have the same place in the table by and by. A child that calls through what it
-// was told either reaches that function, or is told that the reference is stale.
+// In turns it obtains a reference to one of two functions, tells its children, and gives it back,
+// so that both functions have the same place in the table by and by. A child that calls through
+// what it was told either reaches that function, or is told that the reference is stale.
 #include "nano_core/api/cell.h"
 #include "patterns/tap.h"
 #include "testing/commands/children.h"
@@ -109,9 +109,8 @@ static status_t begin(command_t *command, check_progress_t *progress) {
 
 // Obtained, and given back a moment later: whoever was told comes in time, too late, or between.
 static status_t give_once(uint64_t round) {
-  const reference_result_t reference =
-      reference_obtain(round % 2 == 0 ? TEXT("command_reference_check_even")
-                                      : TEXT("command_reference_check_odd"));
+  const reference_result_t reference = reference_obtain(
+      round % 2 == 0 ? TEXT("command_reference_check_even") : TEXT("command_reference_check_odd"));
   TRY(reference.status);
   const uint64_t told = (uint64_t)reference.value.generation << kGenerationShift |
                         reference.value.index << 1 | round % 2;
