@@ -12,6 +12,7 @@ enum benchmark {
   kBootShell,
   kBootMemory,
   kGateCall,
+  kMonitorWord,
   kAllocFrame,
   kAllocHeap,
   kSwapSmall,

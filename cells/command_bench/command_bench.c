@@ -16,6 +16,8 @@ static text_t name_of(uint64_t benchmark) {
       return TEXT("boot.memory");
     case kGateCall:
       return TEXT("gate.call");
+    case kMonitorWord:
+      return TEXT("monitor.word");
     case kAllocFrame:
       return TEXT("alloc.frame");
     case kAllocHeap:
@@ -78,8 +80,9 @@ static status_t check_names(command_t *command) {
     bool known = false;
     for (uint64_t b = 0; b < kBenchmarks; b++) known |= matches(command_word(command, i), b);
     if (known) continue;
-    return command_refuse(command, ERR(NOT_FOUND), TEXT("no benchmark "), command_word(command, i),
-                          TEXT("; groups are boot, gate, alloc, swap, task, resolve and console"));
+    return command_refuse(
+        command, ERR(NOT_FOUND), TEXT("no benchmark "), command_word(command, i),
+        TEXT("; groups are boot, gate, monitor, alloc, swap, task, resolve and console"));
   }
   return OK;
 }
@@ -152,6 +155,8 @@ static u64_result_t measure(command_t *command, uint64_t benchmark) {
       return memory_in_use();
     case kGateCall:
       return machine_measure(name_of(benchmark));
+    case kMonitorWord:
+      return measure_word();
     case kAllocFrame:
       return measure_frames();
     case kAllocHeap:

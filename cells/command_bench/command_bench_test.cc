@@ -9,6 +9,9 @@
 #include "cells/shell/shell.h"
 #include "cells/timer/timer.h"
 #include "testing/host/command_test.h"
+#include "testing/host/state.h"
+
+HOST_STATE_BYTES(command_bench_word, 24);
 
 namespace {
 
@@ -104,6 +107,7 @@ TEST_F(CommandBenchTest, Bench_All_PrintsEveryBenchmark) {
             "bench boot.shell 4000000 cycles\n"
             "bench boot.memory 1200128 bytes\n"
             "bench gate.call 9 cycles\n"
+            "bench monitor.word 0 cycles\n"
             "bench alloc.frame 20 cycles\n"
             "bench alloc.heap 40 cycles\n"
             "bench swap.small 5000 cycles\n"
@@ -230,7 +234,8 @@ TEST_F(CommandBenchTest, Bench_Unknown_ListsTheGroups) {
                            "swap.rendezvous.sample.x"}) {
     const CommandAnswer answer = Run(command_bench_step, std::string("bench gate ") + name);
     EXPECT_STATUS(NOT_FOUND, answer.status);
-    EXPECT_NE(answer.message.find("groups are boot, gate, alloc, swap, task, resolve and console"),
+    EXPECT_NE(answer.message.find(
+                  "groups are boot, gate, monitor, alloc, swap, task, resolve and console"),
               std::string::npos);
     EXPECT_EQ(answer.output, "");
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// @file
-/// The benchmarks `boot.memory`, `alloc.frame` and `alloc.heap`.
-/// @spill none
+/// The benchmarks `boot.memory`, `monitor.word`, `alloc.frame` and `alloc.heap`.
+/// @spill none: the blob `command_bench_word` is written, nobody reads it.
 #pragma once
 #include "cells/command_bench/bench.h"
 #include "cells/frame_allocator/frame_allocator.h"
@@ -31,6 +31,32 @@ static inline u64_result_t memory_in_use(void) {
   u64_result_t core = memory_core_frames();
   core.value = (core.value + total.value - unused.value - twice.value) * kFrameBytes;
   return core;
+}
+
+typedef struct bench_word {
+  monitor_t monitor;
+  uint64_t word;
+} bench_word_t;
+
+STATE(bench_word_t, command_bench_word);
+
+static inline void change_words(void) {
+  for (uint64_t i = 0; i < kPairs; i++) {
+    monitor_enter(&state_command_bench_word->monitor);
+    state_set(&state_command_bench_word->word, i);
+    monitor_exit(&state_command_bench_word->monitor);
+  }
+}
+
+// A monitor is entered, one word is logged and stored, and it is left.
+static inline u64_result_t measure_word(void) {
+  uint64_t best = UINT64_MAX;
+  for (size_t i = 0; i < kRounds; i++) {
+    const uint64_t start = cycle_counter();
+    change_words();
+    best = smaller(best, cycle_counter() - start);
+  }
+  return (u64_result_t){.value = best / kPairs};
 }
 
 static inline status_t frame_pairs(owner_t owner) {

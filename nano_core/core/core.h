@@ -362,7 +362,7 @@ typedef struct core {
 typedef struct held_monitor {
   const monitor_t *monitor;
   uint64_t gate_top;   // at entry: which call it belongs to
-  uint64_t flags;      // of the processor before entry
+  uint64_t flags;      // of the processor before it held interrupts off; void where it does not
   uint64_t undo_mark;  // the top of the undo log at entry; not that of the first one
   uint64_t left;       // 1: unlocked with another one; 0 in places that are free
 } held_monitor_t;
@@ -424,7 +424,7 @@ typedef struct cpu {
   uint64_t interrupts;                     // of devices
   uint64_t calls;                          // by other processors
   held_monitor_t *held_top;                // where the next one goes
-  held_monitor_t held[kHeldMonitors + 1];  // the first one stands for "none": no monitor
+  held_monitor_t held[kHeldMonitors + 2];  // the first one stands for "none": no monitor
   mapping_t memory;                        // of this block; empty: boot memory
   mapping_t stacks[kCpuStacks];
   descriptors_t descriptors;

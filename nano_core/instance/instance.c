@@ -111,7 +111,8 @@ static status_t list_imports(loading_t *loading) {
     if (listed->provider->serving == nullptr) continue;
     const instance_export_entry_t *export =
         instance_find_export(listed->provider->serving, line.function);
-    listed->direct = export != nullptr && text_equal(export->shape, TEXT("direct"));
+    listed->direct = export != nullptr && export->fingerprint == line.fingerprint &&
+                     text_equal(export->shape, TEXT("direct"));
   }
   return OK;
 }

@@ -34,8 +34,36 @@ bool manifest_is_name(text_t text) {
 }
 
 // The printable characters from `position` on.
+// Eight characters at once, since every manifest is read several times until the machine is up. Of
+// the bytes that are set in an answer the lowest is exact.
+enum { kAtOnce = 8 };
+
+static const uint64_t kEachByte = UINT64_C(0x0101010101010101);
+static const uint64_t kHighBits = UINT64_C(0x8080808080808080);
+
+static uint64_t characters_at(text_t text, size_t position) {
+  uint64_t characters;
+  __builtin_memcpy(&characters, text.data + position, sizeof(characters));
+  return characters;
+}
+
+static uint64_t find_unprintable(uint64_t characters) {
+  return ((characters - kEachByte * ' ') | (characters + kEachByte) | characters) & kHighBits;
+}
+
+static uint64_t find_blank(uint64_t characters) {
+  const uint64_t zeros = characters ^ kEachByte * ' ';
+  return (zeros - kEachByte) & ~zeros & kHighBits;
+}
+
+static size_t lowest(uint64_t found) { return (size_t)__builtin_ctzll(found) / kAtOnce; }
+
 static text_t line_at(text_t text, size_t position) {
   size_t end = position;
+  for (; text.length - end >= kAtOnce; end += kAtOnce) {
+    const uint64_t found = find_unprintable(characters_at(text, end));
+    if (found != 0) return text_slice(text, position, end + lowest(found) - position);
+  }
   while (end < text.length && text.data[end] >= ' ' && text.data[end] <= '~') end++;
   return text_slice(text, position, end - position);
 }
@@ -51,10 +79,19 @@ static status_t next_line(reader_t *reader) {
   return OK;
 }
 
+static size_t word_length(text_t line) {
+  size_t length = 0;
+  for (; line.length - length >= kAtOnce; length += kAtOnce) {
+    const uint64_t found = find_blank(characters_at(line, length));
+    if (found != 0) return length + lowest(found);
+  }
+  while (length < line.length && line.data[length] != ' ') length++;
+  return length;
+}
+
 // Takes the word, maybe an empty one, before the first blank.
 static bool take_word(text_t *line, text_t *word) {
-  size_t length = 0;
-  while (length < line->length && line->data[length] != ' ') length++;
+  const size_t length = word_length(*line);
   if (length == line->length) return false;
   *word = text_slice(*line, 0, length);
   *line = text_slice(*line, length + 1, line->length - length - 1);

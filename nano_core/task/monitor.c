@@ -14,65 +14,67 @@ static monitor_t *writable(const monitor_t *monitor) { return (monitor_t *)(uint
 // What is not the usual way keeps the registers, so that the usual way need not.
 #define SELDOM __attribute__((noinline, cold, preserve_most))
 
-SELDOM static void await_turn(cpu_t *cpu, const monitor_t *monitor, uint32_t ticket) {
+SELDOM static void await_turn(const monitor_t *monitor, cpu_t *cpu, uint32_t ticket) {
   while (!ticket_is_served(&monitor->serving, ticket)) processor_wait(cpu);
 }
 
-// A monitor that this level has entered before and is not out of yet; null: there is none.
-static held_monitor_t *find_held(const cpu_t *cpu, const monitor_t *monitor) {
-  for (held_monitor_t *held = cpu->level.held; held != cpu->held_top; held++) {
-    if (held->monitor == monitor) return held;
-  }
-  return nullptr;
+// A monitor that this level has entered before and is not out of yet; `end`: there is none.
+static held_monitor_t *find_held(const cpu_t *cpu, const monitor_t *monitor, held_monitor_t *end) {
+  held_monitor_t *held = cpu->level.held;
+  while (held != end && held->monitor != monitor) held++;
+  return held;
 }
 
 // Inside of another one: one that was left, and is locked still, is taken up again.
-SELDOM static bool enter_again(cpu_t *cpu, const monitor_t *monitor) {
-  held_monitor_t *held = find_held(cpu, monitor);
-  if (held == nullptr) {
-    if (cpu->held_top == &cpu->held[kHeldMonitors + 1]) TRAP();
-    cpu->held_top->undo_mark = cpu->undo_top;
+// @param held  the place that was reserved for it
+// @returns     whether that was so
+SELDOM static bool enter_again(const monitor_t *monitor, cpu_t *cpu, held_monitor_t *held) {
+  held_monitor_t *before = find_held(cpu, monitor, held);
+  if (before == held && held != &cpu->held[kHeldMonitors + 1]) {
+    held->undo_mark = cpu->undo_top;
     return false;
   }
-  if (held->left == 0) TRAP();
-  held->left = 0;
+  cpu->held_top = held;
+  core_release();
+  if (before == held || before->left == 0) TRAP();
+  before->left = 0;
   return true;
 }
 
+// From the first line on preemption is held off. A handler may come in between any two; it leaves
+// the list as it finds it, from the place on that is reserved by the third.
 void monitor_enter(const monitor_t *monitor) __attribute__((no_thread_safety_analysis)) {
-  const uint64_t flags = cpu_flags_save();
+  core_hold();
   cpu_t *cpu = cpu_current();
-  held_monitor_t *held = cpu->held_top;
+  held_monitor_t *held = cpu->held_top++;
   if (__builtin_expect(held == cpu->level.held, 1)) {
     cpu->undo_top = cpu->level.log;
-  } else if (enter_again(cpu, monitor)) {
-    return cpu_flags_restore(flags);
+  } else if (enter_again(monitor, cpu, held)) {
+    return;
   }
   held->monitor = monitor;
   held->gate_top = cpu->gate_top;
-  held->flags = flags;
-  cpu->held_top = held + 1;
-  cpu->hold_count++;
-  if (monitor->interrupts == 0) cpu_flags_restore(flags);
+  if (monitor->interrupts != 0) held->flags = cpu_flags_save();
   const uint32_t ticket = ticket_draw(&writable(monitor)->next);
-  if (!ticket_is_served(&monitor->serving, ticket)) await_turn(cpu, monitor, ticket);
+  if (!ticket_is_served(&monitor->serving, ticket)) await_turn(monitor, cpu, ticket);
 }
 
 // A handler that comes in between enters monitors on top of the list, and is out of them again
 // when it is done; so what is read from the list is read before it is popped.
-static inline uint64_t unlock(cpu_t *cpu, held_monitor_t *held, const monitor_t *monitor) {
-  const uint64_t flags = held->flags;
+static inline void unlock(cpu_t *cpu, held_monitor_t *held, const monitor_t *monitor) {
   ticket_leave(&writable(monitor)->serving);
   cpu->held_top = held;
   __atomic_signal_fence(__ATOMIC_RELEASE);  // from the next store on the task may be preempted
   cpu->hold_count--;
-  return flags;
 }
 
+// @returns  the processor's flags from before it held interrupts off; 0: it did not
 static uint64_t unlock_last(cpu_t *cpu) {
   held_monitor_t *held = cpu->held_top - 1;
+  const uint64_t flags = held->monitor->interrupts != 0 ? held->flags : 0;
   held->left = 0;
-  return unlock(cpu, held, held->monitor);
+  unlock(cpu, held, held->monitor);
+  return flags;
 }
 
 // The one store by which what was changed holds, as long as this processor is still inside.
@@ -87,18 +89,21 @@ static bool is_inside_any(const cpu_t *cpu) {
   return false;
 }
 
+static void restore(uint64_t flags) {
+  if ((flags & kFlagInterrupts) != 0) cpu_interrupts_enable();
+}
+
 // One of several: they are unlocked together, with the last one that is left, since what was
 // changed in any of them can be undone until then.
-// @returns  the flags of the first one; 0: it stays inside
-SELDOM static uint64_t leave_one_of_several(cpu_t *cpu, const monitor_t *monitor) {
-  held_monitor_t *held = find_held(cpu, monitor);
-  if (held == nullptr || held->left != 0) TRAP();
+SELDOM static void leave_one_of_several(const monitor_t *monitor, cpu_t *cpu) {
+  held_monitor_t *held = find_held(cpu, monitor, cpu->held_top);
+  if (held == cpu->held_top || held->left != 0) TRAP();
   held->left = 1;
-  if (is_inside_any(cpu)) return 0;
+  if (is_inside_any(cpu)) return;
   keep_changes(cpu);
   uint64_t flags = 0;
-  while (cpu->held_top != cpu->level.held) flags = unlock_last(cpu);
-  return flags;
+  while (cpu->held_top != cpu->level.held) flags |= unlock_last(cpu);
+  restore(flags);
 }
 
 SELDOM static void give_way(void) { preempt_point(); }
@@ -107,15 +112,19 @@ SELDOM static void give_way(void) { preempt_point(); }
 void monitor_exit(const monitor_t *monitor) __attribute__((no_thread_safety_analysis)) {
   cpu_t *cpu = cpu_current();
   held_monitor_t *held = cpu->held_top - 1;
-  uint64_t flags;
-  if (held == cpu->level.held) {
+  if (__builtin_expect(held != cpu->level.held, 0)) {
+    leave_one_of_several(monitor, cpu);
+  } else {
     if (held->monitor != monitor) TRAP();
     keep_changes(cpu);
-    flags = unlock(cpu, held, monitor);
-  } else {
-    flags = leave_one_of_several(cpu, monitor);
+    if (monitor->interrupts == 0) {
+      unlock(cpu, held, monitor);
+    } else {
+      const uint64_t flags = held->flags;
+      unlock(cpu, held, monitor);
+      restore(flags);
+    }
   }
-  if ((flags & kFlagInterrupts) != 0) cpu_interrupts_enable();
   if (__builtin_expect(cpu->preempt_wanted != 0, 0)) give_way();
 }
 

@@ -6,6 +6,10 @@ namespace {
 
 // Linux: instructions under QEMU's -icount, one processor.
 constexpr Target kTargets[] = {
+    {"gate.call", "instructions", 20, ""},
+    {"monitor.word", "instructions", 60, ""},
+    {"boot.shell", "instructions", 50000000, "1554 M"},
+    {"boot.memory", "bytes", 8000000, "63 M"},
     {"task.switch", "instructions", 300, "1743 by yield, 3564 by futex"},
     {"task.spawn_join", "instructions", 10000, "68035"},
     {"task.memory", "bytes", 1024, ""},

@@ -362,7 +362,7 @@ TEST(ShapeLetterTest, EachKind_HasItsLetter) {
 TEST(DirectTest, Function_OfNanoCore_CountsUnmarkedAndAnswersNothing) {
   Request request;
   request.direct = {"f_enter", "f_wrong"};
-  EXPECT_TRUE(Describe("void f_enter(void *p);", request).report.ends_with(" p:0@0\n"));
+  EXPECT_TRUE(Describe("void f_enter(void *p);", request).report.ends_with(" direct\n"));
   EXPECT_TRUE(Describe("int f_wrong(void);", request).Refuses("result-shape"));
 }
 
