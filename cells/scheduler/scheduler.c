@@ -61,8 +61,8 @@ static bool comes_before(const queue_entry_t *a, const queue_entry_t *b) {
 // Begins a queue of the policy. Its floor is above all that the policy may have left in tasks when
 // it served before.
 static void begin_queue(uint64_t policy) REQUIRES(state_scheduler_queue->monitor) {
-  state_set(&state_scheduler_queue->policy, policy);
-  state_set(&state_scheduler_queue->floor, cycle_counter());
+  state_set_shared(&state_scheduler_queue->policy, policy);
+  state_set_shared(&state_scheduler_queue->floor, cycle_counter());
   state_set(&state_scheduler_queue->count, UINT64_C(0));
 }
 

@@ -65,7 +65,18 @@ static inline void state_publish(const uint64_t *member, uint64_t value) {
   __atomic_store_n((uint64_t *)(uintptr_t)member, value, __ATOMIC_RELAXED);
 }
 
-/// Reads such a word, inside the monitor or not.
+/// Stores a word that others read without the monitor, and that is undone like any other: so only
+/// where what they do with it does no harm then.
+static inline void state_set_shared(const uint64_t *member, uint64_t value) {
+#if __STDC_HOSTED__
+  STATE_TOUCHED(member, sizeof(value));
+#else
+  undo_log_word(member);
+#endif
+  __atomic_store_n((uint64_t *)(uintptr_t)member, value, __ATOMIC_RELAXED);
+}
+
+/// Reads a word of either kind, inside the monitor or not.
 static inline uint64_t state_peek(const uint64_t *member) {
   return __atomic_load_n(member, __ATOMIC_RELAXED);
 }
