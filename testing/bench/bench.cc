@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 #include <sstream>
+#include <thread>
 
 #include "testing/bench/machine.h"
 #include "testing/bench/measurements.h"
@@ -169,11 +170,18 @@ int WriteJson(const Options &options, const Measurements &measurements) {
   return json ? kOk : Usage("--json: cannot write '" + UserPath(options.json) + "'");
 }
 
+// Where the host has fewer processors than the machine, these take turns on one of them: with a
+// thread each, those that are off the host would be waited for by those that are on it.
+std::vector<std::string> MachineFlags(unsigned processors) {
+  std::vector<std::string> flags = {"--smp", std::to_string(processors), "--timeout", kPatience};
+  if (processors > std::thread::hardware_concurrency())
+    flags.push_back("--accel=tcg,thread=single");
+  return flags;
+}
+
 // Boots a machine with so many processors and prints what it measured.
 int MeasureRendezvous(const Options &options, unsigned processors, Measurements *measurements) {
-  const Ran ran =
-      RunScript(options.machine, {"--smp", std::to_string(processors), "--timeout", kPatience},
-                RendezvousCommands());
+  const Ran ran = RunScript(options.machine, MachineFlags(processors), RendezvousCommands());
   const Rendezvous run = ReadRendezvous(processors, ran.output);
   if (!ran.ok || run.changed || run.online == 0 || run.empty.empty() || run.pause.empty()) {
     Say(run.changed ? "processors came while it was measured; the machine printed:"
