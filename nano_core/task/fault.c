@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nano_core/arch/cpu.h"
 #include "nano_core/core/trace.h"
+#include "nano_core/instance/instance.h"
 #include "nano_core/task/task.h"
 
 static uint64_t gates_base(const cpu_t *cpu) {
@@ -40,8 +41,15 @@ static status_t verdict(const cpu_t *cpu, const interrupt_frame_t *frame) {
   return full ? ERR(NO_MEMORY) : ERR(FAULT);
 }
 
-// A trap in a direct function of nano_core is its caller's fault; one in a gated function, or in
-// the resolver, is nano_core's own, since the frame on top then names no cell.
+// The instance that failed in a call. A trap in a direct function of nano_core is its caller's
+// fault; one in a gated function, or in the resolver, is nano_core's own, since the frame on top
+// then names no cell. The gate to either is its caller's, though.
+// @returns  null: it is nano_core
+static const instance_t *failed_instance(const interrupt_frame_t *frame, const gate_frame_t *call) {
+  if (call->instance != nullptr && !call->instance->is_core) return call->instance;
+  return instance_at(frame->rip);
+}
+
 bool fault_end_call(interrupt_frame_t *frame) {
   cpu_t *cpu = cpu_current();
   const uint64_t base = gates_base(cpu);
@@ -51,13 +59,14 @@ bool fault_end_call(interrupt_frame_t *frame) {
   }
   const uint64_t top = cpu->gate_top - FRAME_BYTES;
   const gate_frame_t *call = (const gate_frame_t *)top;
-  if (call->instance == nullptr || call->instance->is_core) return false;
+  const instance_t *failed = failed_instance(frame, call);
+  if (failed == nullptr) return false;
   const status_t status = verdict(cpu, frame);
-  log_fault(frame, call->instance);
-  trace_record(kTraceFault, call->instance->interface, frame->vector, 0, ERR(FAULT), frame->rip);
+  log_fault(frame, failed);
+  trace_record(kTraceFault, failed->interface, frame->vector, 0, ERR(FAULT), frame->rip);
   const uint64_t released = monitors_release(cpu->gate_top, base + kGatePages * kFrameBytes);
   if (released > 0) {
-    trace_record(kTraceMonitor, call->instance->interface, released, 0, ERR(FAULT), 0);
+    trace_record(kTraceMonitor, failed->interface, released, 0, ERR(FAULT), 0);
   }
   // Cells hold interrupts off by monitors only; the root calls with interrupts off.
   const bool off = cpu->interrupt_depth > 0 || cpu->task == nullptr || monitors_hold_interrupts();
