@@ -45,9 +45,10 @@ uint64_t Guest::Core() { return Number(Block() + step_layout.cpu_core); }
 Processor Guest::ReadProcessor() {
   const std::string block = harness_->remote().Read(Block(), step_layout.cpu_held);
   const uint64_t held = NumberIn(block, step_layout.cpu_held_top) - Block() - step_layout.cpu_held;
-  return {NumberIn(block, step_layout.cpu_gate_top), NumberIn(block, step_layout.cpu_hold_count),
-          held / step_layout.held_bytes - 1, NumberIn(block, step_layout.cpu_interrupt_depth),
-          NumberIn(block, step_layout.cpu_task)};
+  return {
+      NumberIn(block, step_layout.cpu_gate_top), NumberIn(block, step_layout.cpu_hold_count),
+      held / step_layout.held_bytes - 1,         NumberIn(block, step_layout.cpu_interrupt_depth),
+      NumberIn(block, step_layout.cpu_undo_top), NumberIn(block, step_layout.cpu_task)};
 }
 
 void Guest::WantPreemption(bool want) {
@@ -60,32 +61,86 @@ void Guest::WantRoot() {
   harness_->remote().WriteNumber(task + step_layout.task_failures, 1, 4);
 }
 
-Range Guest::Stub(const std::string &cell, const std::string &function) {
+uint64_t Guest::Instance(const std::string &interface) {
   for (uint64_t i = 0; i < step_layout.instance_count; i++) {
     const uint64_t instance = Core() + step_layout.core_instances + i * step_layout.instance_bytes;
     if (Number(instance + step_layout.instance_used, 1) == 0) continue;
-    const uint64_t interface = Number(instance + step_layout.instance_interface);
-    if (interface == 0 || Name(interface + step_layout.interface_name) != cell) continue;
-    const uint64_t imports = Number(instance + step_layout.instance_imports);
-    const uint64_t count = Number(instance + step_layout.instance_import_count);
-    for (uint64_t n = 0; n < count; n++) {
-      const uint64_t import = imports + n * step_layout.import_bytes;
-      if (Text(import + step_layout.import_function) != function) continue;
-      const uint64_t first =
-          Number(instance + step_layout.instance_stubs) + n * step_layout.stub_bytes;
-      return {first, first + step_layout.stub_bytes};
-    }
+    const uint64_t record = Number(instance + step_layout.instance_interface);
+    if (record != 0 && Name(record + step_layout.interface_name) == interface) return instance;
   }
-  throw std::runtime_error("no loaded instance of " + cell + " imports " + function);
+  throw std::runtime_error("no instance of " + interface + " is loaded");
 }
 
-uint64_t Guest::Blob(const std::string &name) {
+Range Guest::Stub(const std::string &cell, const std::string &function) {
+  const uint64_t instance = Instance(cell);
+  const uint64_t imports = Number(instance + step_layout.instance_imports);
+  const uint64_t count = Number(instance + step_layout.instance_import_count);
+  for (uint64_t n = 0; n < count; n++) {
+    const uint64_t import = imports + n * step_layout.import_bytes;
+    if (Text(import + step_layout.import_function) != function) continue;
+    const uint64_t first =
+        Number(instance + step_layout.instance_stubs) + n * step_layout.stub_bytes;
+    return {first, first + step_layout.stub_bytes};
+  }
+  throw std::runtime_error(cell + " does not import " + function);
+}
+
+std::optional<Blob> Guest::BlobAt(uint64_t place) {
+  const uint64_t blob = Core() + step_layout.core_blobs + place * step_layout.blob_bytes;
+  if (Number(blob + step_layout.blob_used, 1) == 0) return {};
+  return Blob{Name(blob + step_layout.blob_name), Number(blob + step_layout.blob_start),
+              Number(blob + step_layout.blob_length)};
+}
+
+std::vector<Blob> Guest::Blobs() {
+  std::vector<Blob> blobs;
   for (uint64_t i = 0; i < step_layout.blob_count; i++) {
-    const uint64_t blob = Core() + step_layout.core_blobs + i * step_layout.blob_bytes;
-    if (Number(blob + step_layout.blob_used, 1) == 0) continue;
-    if (Name(blob + step_layout.blob_name) == name) return Number(blob + step_layout.blob_start);
+    if (const std::optional<Blob> blob = BlobAt(i)) blobs.push_back(*blob);
+  }
+  return blobs;
+}
+
+uint64_t Guest::BlobStart(const std::string &name) {
+  for (const Blob &blob : Blobs()) {
+    if (blob.name == name) return blob.start;
   }
   throw std::runtime_error("the state database has no blob " + name);
+}
+
+Cell Guest::FindCell(const std::string &interface) {
+  const uint64_t instance = Instance(interface);
+  const uint64_t code = Number(instance + step_layout.instance_text);
+  const uint64_t stubs = Number(instance + step_layout.instance_stubs);
+  const uint64_t imports = Number(instance + step_layout.instance_import_count);
+  Cell cell = {{code, code + Number(instance + step_layout.instance_text_bytes)},
+               {stubs, stubs + imports * step_layout.stub_bytes},
+               {},
+               {},
+               {}};
+  const uint64_t import = Number(instance + step_layout.instance_imports);
+  for (uint64_t i = 0; i < imports; i++) {
+    cell.imports.push_back(
+        Text(import + i * step_layout.import_bytes + step_layout.import_function));
+  }
+  const uint64_t blobs = Number(instance + step_layout.instance_blobs);
+  const uint64_t count = Number(instance + step_layout.instance_state_count);
+  for (uint64_t i = 0; i < count; i++) {
+    const std::optional<Blob> blob = BlobAt(Number(blobs + i * sizeof(uint32_t), sizeof(uint32_t)));
+    if (blob) cell.blobs.push_back(*blob);
+  }
+  const uint64_t exports = Number(instance + step_layout.instance_exports);
+  const uint64_t published = Number(instance + step_layout.instance_export_count);
+  for (uint64_t i = 0; i < published; i++) {
+    const uint64_t entry = exports + i * step_layout.export_bytes;
+    cell.functions[Text(entry + step_layout.export_function)] =
+        Number(entry + step_layout.export_entry);
+  }
+  return cell;
+}
+
+std::pair<uint64_t, uint64_t> Guest::CoreFrames() {
+  return {Number(Core() + step_layout.core_frames_taken),
+          Number(Core() + step_layout.core_reserve_count)};
 }
 
 }  // namespace step

@@ -2,7 +2,11 @@
 /// @file
 /// What nano_core knows about itself, read from the memory of a stopped machine.
 #pragma once
+#include <map>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "testing/step/harness.h"
 #include "testing/step/layout.h"
@@ -18,12 +22,29 @@ struct Processor {
   uint64_t hold_count;
   uint64_t monitors;  // that it is inside of
   uint64_t interrupt_depth;
+  uint64_t undo_top;
   uint64_t task;  // address of the record of the task whose step is being made; 0: none
 
   /// How many frames the gate stack has, if it is a step's: it begins with a page.
   uint64_t gates() const { return gate_top % kPageBytes / step_layout.gate_frame_bytes; }
 
   static constexpr uint64_t kPageBytes = 4096;
+};
+
+/// A blob of the state database.
+struct Blob {
+  std::string name;
+  uint64_t start;
+  uint64_t bytes;
+};
+
+/// A loaded cell.
+struct Cell {
+  Range code;
+  Range stubs;
+  std::vector<std::string> imports;           // what the stubs lead to, in their order
+  std::vector<Blob> blobs;                    // that it works on
+  std::map<std::string, uint64_t> functions;  // that it publishes, with their first instructions
 };
 
 /// @throws std::runtime_error  (every function) there is no such thing
@@ -48,10 +69,21 @@ class Guest {
   Range Stub(const std::string &cell, const std::string &function);
 
   /// Where the blob's bytes lie.
-  uint64_t Blob(const std::string &name);
+  uint64_t BlobStart(const std::string &name);
+
+  /// All blobs.
+  std::vector<Blob> Blobs();
+
+  /// The instance that serves an interface.
+  Cell FindCell(const std::string &interface);
+
+  /// How many frames nano_core holds, and how many of them lie in its reserve.
+  std::pair<uint64_t, uint64_t> CoreFrames();
 
  private:
   uint64_t Core();
+  std::optional<Blob> BlobAt(uint64_t place);
+  uint64_t Instance(const std::string &interface);
   std::string Name(uint64_t address);
   std::string Text(uint64_t address);
   uint64_t Number(uint64_t address, size_t bytes = 8);

@@ -18,6 +18,8 @@ constexpr auto kPatience = std::chrono::seconds(120);
 // No assertion depends on this either.
 constexpr auto kRest = std::chrono::milliseconds(200);
 
+constexpr unsigned kMemory = 128;  // MiB
+
 constexpr size_t kShownOnFailure = 2000;  // characters of what the machine printed
 
 // In the runfiles of every step_test.
@@ -30,17 +32,20 @@ std::string BackEnd(const char *id, const qemu::Channel &channel) {
   return std::string("socket,id=") + id + ",fd=" + std::to_string(channel.theirs_in());
 }
 
-qemu::Options OptionsFor(const std::vector<std::string> &objects, const std::string &stub,
-                         const std::string &control) {
+qemu::Options OptionsFor(const std::vector<std::string> &objects, Time time, const Memory &memory,
+                         const std::string &stub, const std::string &control) {
   qemu::Options options;
   options.qemu = kQemu;
   options.kernel = kNanoCore;
   options.archive = kArchive;
   options.archive_tool = kArchiveTool;
   options.processors = 1;
+  options.memory_mib = kMemory;
   options.gdb = true;
+  options.icount = time == Time::kOfInstructions;
   options.gdb_at = "chardev:stub";
   options.extra = {"-chardev", stub, "-chardev", control, "-mon", "chardev=control,mode=control"};
+  for (const std::string &word : memory.QemuWords()) options.extra.push_back(word);
   for (const std::string &path : objects) {
     options.adds.push_back({path, std::filesystem::path(path).stem().string()});
   }
@@ -49,12 +54,13 @@ qemu::Options OptionsFor(const std::vector<std::string> &objects, const std::str
 
 }  // namespace
 
-Harness::Harness(const std::vector<std::string> &objects)
-    : machine_([this](std::string_view bytes) { transcript_.Add(bytes); }),
+Harness::Harness(const std::vector<std::string> &objects, Time time)
+    : memory_(kMemory),
+      machine_([this](std::string_view bytes) { transcript_.Add(bytes); }),
       remote_([this](std::string_view bytes) { stub_.Send(bytes); },
               [this] { return ReceiveFromStub(); }),
       symbols_(kNanoCore) {
-  Boot(objects);
+  Boot(objects, time);
 }
 
 void Harness::Fail(const std::string &what) const {
@@ -64,13 +70,14 @@ void Harness::Fail(const std::string &what) const {
                            std::string(printed.substr(printed.size() - shown)));
 }
 
-void Harness::Boot(const std::vector<std::string> &objects) {
+void Harness::Boot(const std::vector<std::string> &objects, Time time) {
   const qemu::Options options =
-      OptionsFor(objects, BackEnd("stub", stub_), BackEnd("control", control_));
+      OptionsFor(objects, time, memory_, BackEnd("stub", stub_), BackEnd("control", control_));
   std::string problem = archive_.Make(options);
   qemu::Wiring wiring;
   wiring.initrd = archive_.path();
   for (qemu::Channel *channel : {&stub_, &control_}) fcntl(channel->theirs_in(), F_SETFD, 0);
+  fcntl(memory_.descriptor(), F_SETFD, 0);
   if (problem.empty()) problem = machine_.Start(options, wiring);
   for (qemu::Channel *channel : {&stub_, &control_}) channel->CloseTheirs();
   if (!problem.empty()) Fail(problem);
@@ -80,6 +87,7 @@ void Harness::Boot(const std::vector<std::string> &objects) {
   size_t position = 0;
   RunUntilPrinted("[shell] ready", &position);
   Halt();
+  memory_.SetRoot(remote_.ReadPageTables());
 }
 
 void Harness::RunUntilPrinted(std::string_view beginning, size_t *position) {

@@ -10,10 +10,18 @@
 #include "testing/qemu/channel.h"
 #include "testing/qemu/machine.h"
 #include "testing/qemu/transcript.h"
+#include "testing/step/memory.h"
 #include "testing/step/remote.h"
 #include "testing/step/symbols.h"
 
 namespace step {
+
+/// What the machine's clock goes by.
+enum class Time {
+  kOfHost,
+  kOfInstructions,  // an instruction is a nanosecond, so time stands still while nothing is
+                    // executed
+};
 
 /// Boots the image that the rule step_test provides, and holds its three handles: shell, debugger
 /// stub, and the ports of its devices.
@@ -23,10 +31,13 @@ class Harness {
  public:
   /// Boots up to the shell, and stops the machine there.
   /// @param objects  files NAME.o to add to the archive
-  explicit Harness(const std::vector<std::string> &objects);
+  explicit Harness(const std::vector<std::string> &objects, Time time = Time::kOfHost);
 
   /// The debugger stub. The machine is stopped, so everything but Begin() may be used.
   Remote &remote() { return remote_; }
+
+  /// The machine's memory, which is quicker to read.
+  Memory &memory() { return memory_; }
 
   const Symbols &symbols() const { return symbols_; }
 
@@ -50,12 +61,13 @@ class Harness {
 
  private:
   [[noreturn]] void Fail(const std::string &what) const;
-  void Boot(const std::vector<std::string> &objects);
+  void Boot(const std::vector<std::string> &objects, Time time);
   void RunUntilPrinted(std::string_view beginning, size_t *position);
   void Halt();
   std::string ReceiveFromStub();
 
   qemu::Transcript transcript_;
+  Memory memory_;
   qemu::BootArchive archive_;
   qemu::Channel stub_{qemu::Channel::Kind::kSocket};
   qemu::Channel control_{qemu::Channel::Kind::kSocket};

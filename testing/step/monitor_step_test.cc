@@ -7,11 +7,19 @@
 namespace step {
 namespace {
 
+constexpr std::string_view kJump = "\xff\x25";  // to where the slot says
+
 class MonitorStepTest : public Scenario {
  protected:
   std::vector<Range> Enter() { return {stepper().Function("monitor_enter")}; }
   std::vector<Range> Exit() { return {stepper().Function("monitor_exit")}; }
 };
+
+// A gate in between could end with FAULT, at which nobody looks.
+TEST_F(MonitorStepTest, Stub_OfEnter_HasNoGate) {
+  const Range stub = stepper().guest().Stub("stepped", "monitor_enter");
+  EXPECT_EQ(remote().Read(stub.first, kJump.size()), kJump);
+}
 
 TEST_F(MonitorStepTest, Enter_InterruptAtEach_IsTakenWhereAdmitted) {
   InterruptAtEach(Round(), Enter());

@@ -26,6 +26,7 @@ constexpr size_t kGsBaseAt = kFlagsAt + 4 + 6 * 4 + 8;
 
 // Numbers of registers. CR8 is the priority up to which the local APIC keeps interrupts to itself.
 constexpr uint64_t kInstructionPointer = 16;
+constexpr uint64_t kPageTables = 29;
 constexpr uint64_t kPriorityRegister = 31;
 constexpr uint64_t kHighestPriority = 15;
 
@@ -76,11 +77,14 @@ uint64_t NumberAt(std::string_view bytes, size_t at, size_t length) {
   return number;
 }
 
-// The command that sets the priority.
-std::string Priority(uint64_t priority) {
-  const std::string value(1, static_cast<char>(priority));
-  return "P" + Hex(kPriorityRegister) + "=" + HexBytes(value + std::string(7, '\0'));
+// The command that sets a register.
+std::string SetRegister(uint64_t number, uint64_t value, size_t bytes = 8) {
+  std::string text;
+  for (size_t i = 0; i < bytes; i++) text += static_cast<char>(value >> (8 * i));
+  return "P" + Hex(number) + "=" + HexBytes(text);
 }
+
+std::string Priority(uint64_t priority) { return SetRegister(kPriorityRegister, priority); }
 
 void Expect(std::string_view expected, const std::string &answer, std::string_view content) {
   if (answer == expected) return;
@@ -156,6 +160,20 @@ void Remote::Begin() {
 
 uint64_t Remote::ReadInstructionPointer() {
   return NumberAt(BytesOf(Ask("p" + Hex(kInstructionPointer))), 0, 8);
+}
+
+uint64_t Remote::ReadPageTables() { return NumberAt(BytesOf(Ask("p" + Hex(kPageTables))), 0, 8); }
+
+void Remote::WriteRegisters(const Registers &registers) {
+  const Registers &r = registers;
+  const uint64_t general[] = {r.rax, r.rbx, r.rcx, r.rdx, r.rsi, r.rdi, r.rbp, r.rsp, r.r8,
+                              r.r9,  r.r10, r.r11, r.r12, r.r13, r.r14, r.r15, r.rip};
+  std::vector<std::string> contents;
+  for (const uint64_t value : general) contents.push_back(SetRegister(contents.size(), value));
+  contents.push_back(SetRegister(contents.size(), r.rflags, 4));
+  SendAll(contents);
+  for (size_t i = 0; i + 1 < contents.size(); i++) Expect("OK", ReceiveAnswer(), contents[i]);
+  Expect("OK", Receive(), contents.back());
 }
 
 Registers Remote::ReadRegisters() {

@@ -65,6 +65,12 @@ class Remote {
   /// The same, of one register, and quicker.
   uint64_t ReadInstructionPointer();
 
+  /// Where the page tables begin: CR3.
+  uint64_t ReadPageTables();
+
+  /// Sets all of them but gs_base.
+  void WriteRegisters(const Registers &registers);
+
   /// Memory as the processor sees it at this moment, page tables included.
   std::string Read(uint64_t address, size_t bytes);
   uint64_t ReadNumber(uint64_t address, size_t bytes = 8);

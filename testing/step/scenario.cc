@@ -34,7 +34,7 @@ void Scenario::SetUp() {
   if (!HasTask()) StartTask();
   harness_->Rest();
   stub_ = stepper_->guest().Stub("stepped", "stepped_callee_answer");
-  blob_ = stepper_->guest().Blob("stepped_counts");
+  blob_ = stepper_->guest().BlobStart("stepped_counts");
   NextQuestion();
 }
 

@@ -135,9 +135,13 @@ Taken Stepper::ReadTaken() {
   return {NumberIn(bytes, step_layout.frame_rip), NumberIn(bytes, step_layout.frame_vector), frame};
 }
 
-Taken Stepper::Interrupt() {
+void Stepper::SendKey() {
   harness_->WritePorts(
       {{kControllerCommand, kCommandSendAsKeyboard}, {kControllerData, kShiftReleased}});
+}
+
+Taken Stepper::Interrupt() {
+  SendKey();
   RunTo(At("interrupt_handle"));
   return ReadTaken();
 }

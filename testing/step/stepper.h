@@ -90,6 +90,9 @@ class Stepper {
   std::set<uint64_t> AtEach(const Path &path, const std::vector<Range> &ranges,
                             const std::function<bool(size_t point)> &act);
 
+  /// Has the keyboard's controller pass on the release of a key that nobody holds.
+  void SendKey();
+
   /// Raises the keyboard's interrupt at this instruction and runs until nano_core has taken it, or
   /// another one that is pending.
   Taken Interrupt();

@@ -3,6 +3,7 @@
 
 #include <elf.h>
 
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -57,6 +58,20 @@ Range Symbols::Find(const std::string &name) const {
   const auto found = ranges_.find(name);
   if (found == ranges_.end()) throw std::runtime_error("nano_core has no symbol " + name);
   return found->second;
+}
+
+std::string Symbols::Describe(uint64_t address) const {
+  std::string name;
+  Range around = {0, 0};
+  for (const auto &[candidate, range] : ranges_) {
+    if (!range.Contains(address) || range.end - range.first <= around.end - around.first) continue;
+    name = candidate + "+";
+    around = range;
+  }
+  char offset[20];
+  std::snprintf(offset, sizeof offset, "0x%llx",
+                static_cast<unsigned long long>(address - around.first));
+  return name + offset;
 }
 
 }  // namespace step

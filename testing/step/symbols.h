@@ -26,6 +26,9 @@ class Symbols {
   /// @throws std::runtime_error  there is none of that name
   Range Find(const std::string &name) const;
 
+  /// "NAME+0xOFFSET" of the largest symbol around an address, or just the address.
+  std::string Describe(uint64_t address) const;
+
  private:
   std::map<std::string, Range> ranges_;
 };
