@@ -59,12 +59,15 @@ check_links() {
   done < <(pages)
 }
 
-# Whether the build file of a label's package names the target.
+# Whether the build file of a label's package names the target, or it or a file that it loads makes
+# names like it by the number.
 is_target() {
-  local package=${1#//} name=${1##*:} file
+  local package=${1#//} name=${1##*:} pattern
   package=${package%%:*}
-  file=$package/BUILD.bazel
-  [ -f "$file" ] && grep -qF "\"$name\"" "$file"
+  pattern=$(sed -E 's/_[0-9]+_/_{}_/' <<<"$name")
+  [ -f "$package/BUILD.bazel" ] || return 1
+  grep -qF "\"$name\"" "$package/BUILD.bazel" ||
+    { [ "$pattern" != "$name" ] && grep -qF "\"$pattern\"" "$package"/*.bazel "$package"/*.bzl 2>/dev/null; }
 }
 
 check_paper() {
