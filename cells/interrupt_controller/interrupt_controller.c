@@ -13,6 +13,8 @@ enum {
   kRedirection = 0x10,
   kVersionMask = 0xff,
   kLastPinShift = 16,
+  kDeliverNmi = 4 << 8,
+  kDeliveryMask = 7 << 8,
   kMasked = 1 << 16,
   kTargetShift = 24,
   kLegacyMask1 = 0x21,
@@ -163,25 +165,49 @@ static status_t redirect(uint64_t line, uint32_t low, bool triggered) {
   return found ? OK : ERR(OUT_OF_RANGE);
 }
 
-// Only the half that holds the target is written, so an edge that comes meanwhile is delivered,
-// either way; it would be lost while the line is masked.
-static status_t retarget(uint64_t line, uint64_t apic)
+// The redirection of a line that is let through.
+typedef struct passage {
+  byte_span_t registers;
+  uint32_t number;  // of the lower half's register
+  uint32_t low;
+} passage_t;
+
+static status_t find_passage(uint64_t line, passage_t *passage)
     REQUIRES(state_interrupt_controller_registers->monitor) {
   const controller_registers_t *all = state_interrupt_controller_registers;
   const isa_route_t route = route_of(line);
   const uint64_t place = controller_of(route.global);
-  if (place == all->count) return ERR(OUT_OF_RANGE);
+  if (line == kCascadeLine || place == all->count) return ERR(OUT_OF_RANGE);
   const controller_t *controller = &all->controllers[place];
-  const uint32_t number = kRedirection + 2 * (uint32_t)(route.global - controller->base);
-  if ((read_register(controller->registers, number) & kMasked) != 0) return ERR(NOT_FOUND);
-  write_register(controller->registers, number + 1, (uint32_t)(apic << kTargetShift));
-  return OK;
+  passage->registers = controller->registers;
+  passage->number = kRedirection + 2 * (uint32_t)(route.global - controller->base);
+  passage->low = read_register(passage->registers, passage->number);
+  return (passage->low & kMasked) != 0 ? ERR(NOT_FOUND) : OK;
 }
 
+// Only the half that holds the target is written, so an edge that comes meanwhile is delivered,
+// either way; it would be lost while the line is masked.
 status_t interrupt_controller_route(uint64_t line, uint64_t apic) {
-  if (line == kCascadeLine || apic > kLastTarget) return ERR(OUT_OF_RANGE);
+  if (apic > kLastTarget) return ERR(OUT_OF_RANGE);
+  passage_t passage = {};
   monitor_enter(&state_interrupt_controller_registers->monitor);
-  const status_t status = retarget(line, apic);
+  const status_t status = find_passage(line, &passage);
+  if (status_is_ok(status)) {
+    write_register(passage.registers, passage.number + 1, (uint32_t)(apic << kTargetShift));
+  }
+  monitor_exit(&state_interrupt_controller_registers->monitor);
+  return status;
+}
+
+status_t interrupt_controller_make_nmi(uint64_t line) {
+  passage_t passage = {};
+  monitor_enter(&state_interrupt_controller_registers->monitor);
+  status_t status = find_passage(line, &passage);
+  if (status_is_ok(status) && (passage.low & kLevelTriggered) != 0) status = ERR(UNSUPPORTED);
+  if (status_is_ok(status)) {
+    const uint32_t low = (passage.low & ~(uint32_t)kDeliveryMask) | kDeliverNmi;
+    write_register(passage.registers, passage.number, low);
+  }
   monitor_exit(&state_interrupt_controller_registers->monitor);
   return status;
 }

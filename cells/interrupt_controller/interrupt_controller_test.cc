@@ -307,6 +307,32 @@ TEST_F(InterruptControllerTest, Route_BadArguments_ChangeNothing) {
   EXPECT_EQ(chips.at(kUsual).redirection[3], 0u);
 }
 
+TEST_F(InterruptControllerTest, MakeNmi_EnabledLine_ChangesHowItIsDelivered) {
+  ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_controller_enable(0, 32)), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_controller_route(0, 7)), STATUS_OK);
+  controllers_.low_writes = 0;
+  EXPECT_EQ(Code(interrupt_controller_make_nmi(0)), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_controller_make_nmi(0)), STATUS_OK);
+  EXPECT_EQ(Low(2), 0x420u);
+  EXPECT_EQ(chips.at(kUsual).redirection[5], 7u << 24);
+  EXPECT_EQ(controllers_.low_writes, 2) << "an edge is lost while the line is masked";
+  EXPECT_EQ(Code(interrupt_controller_enable(0, 32)), STATUS_OK);
+  EXPECT_EQ(Low(2), 32u);
+}
+
+TEST_F(InterruptControllerTest, MakeNmi_BadArguments_ChangeNothing) {
+  ASSERT_EQ(Code(interrupt_controller_initialize()), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_controller_make_nmi(1)), STATUS_NOT_FOUND) << "masked";
+  EXPECT_EQ(Low(1), kMasked);
+  EXPECT_EQ(Code(interrupt_controller_make_nmi(2)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_controller_make_nmi(UINT64_MAX)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_controller_enable(20, 52)), STATUS_OK);
+  const uint32_t level = Low(20);
+  EXPECT_EQ(Code(interrupt_controller_make_nmi(20)), STATUS_UNSUPPORTED);
+  EXPECT_EQ(Low(20), level);
+}
+
 TEST_F(InterruptControllerTest, Override_EachKind_SaysWhereAndHow) {
   Announce({ControllerEntry(kUsual, 0), OverrideEntry(0, 2, 0), OverrideEntry(5, 5, 0x5),
             OverrideEntry(9, 20, 0xf), OverrideEntry(10, 10, 0xd), OverrideEntry(11, 11, 0x7)});

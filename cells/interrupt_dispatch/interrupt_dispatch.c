@@ -3,6 +3,7 @@
 
 #include "cells/interrupt_controller/interrupt_controller.h"
 #include "nano_core/api/memory.h"
+#include "nano_core/api/watchdog.h"
 
 // The entries: a line each, then a message each.
 enum { kEntries = kInterruptLines + kInterruptMessages };
@@ -243,6 +244,14 @@ status_t interrupt_dispatch_route(uint64_t line, uint64_t processor) {
   uint64_t target = 0;
   TRY(find_target(processor, &target));
   return interrupt_controller_route(line, target);
+}
+
+// nano_core first, which takes an NMI that it was not told about for a failure of the machine.
+status_t interrupt_dispatch_watch(uint64_t line) {
+  if (line >= kInterruptLines) return ERR(OUT_OF_RANGE);
+  if (!is_taken(line)) return ERR(NOT_FOUND);
+  TRY(watchdog_start(vector_of(line)));
+  return interrupt_controller_make_nmi(line);
 }
 
 static status_t describe(uint64_t index, interrupt_info_t *info) {

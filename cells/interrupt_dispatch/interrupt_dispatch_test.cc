@@ -11,6 +11,7 @@
 
 #include "cells/interrupt_controller/interrupt_controller.h"
 #include "nano_core/api/memory.h"
+#include "nano_core/api/watchdog.h"
 #include "testing/host/state.h"
 
 HOST_STATE_BYTES(interrupt_dispatch_table, 16384);
@@ -27,6 +28,9 @@ status_t enable_status = {STATUS_OK};
 status_t handler_status = {STATUS_OK};
 std::function<void()> during_call;
 std::map<uint64_t, uint64_t> routes;  // local APIC by line
+uint64_t tick_vector;
+uint64_t nmi_line;
+status_t nmi_status = {STATUS_OK};
 uint32_t self;
 std::vector<processor_info_t> processors;
 
@@ -51,6 +55,19 @@ status_t interrupt_controller_disable(uint64_t line) {
 status_t interrupt_controller_route(uint64_t line, uint64_t apic) {
   EXPECT_EQ(host_monitor_depth(), 0u);
   routes[line] = apic;
+  return OK;
+}
+
+status_t interrupt_controller_make_nmi(uint64_t line) {
+  EXPECT_EQ(host_monitor_depth(), 0u);
+  EXPECT_NE(tick_vector, 0u) << "nano_core would take the first tick for a failure";
+  nmi_line = line;
+  return nmi_status;
+}
+
+status_t watchdog_start(uint64_t vector) {
+  EXPECT_EQ(host_monitor_depth(), 0u);
+  tick_vector = vector;
   return OK;
 }
 
@@ -90,6 +107,9 @@ class InterruptDispatchTest : public ::testing::Test {
     enable_status = handler_status = OK;
     during_call = nullptr;
     routes.clear();
+    tick_vector = 0;
+    nmi_line = UINT64_MAX;
+    nmi_status = OK;
     self = 0;
     processors = {Processor(0), Processor(7), Processor(3)};
     processors[2].status = kProcessorPrepared;
@@ -294,6 +314,22 @@ TEST_F(InterruptDispatchTest, Route_BadArguments_ChangeNothing) {
   processors[1].apic = 255;
   EXPECT_EQ(Code(interrupt_dispatch_route(1, 1)), STATUS_UNSUPPORTED);
   EXPECT_TRUE(routes.empty());
+}
+
+TEST_F(InterruptDispatchTest, Watch_LineWithHandler_ComesAsNmi) {
+  ASSERT_EQ(Code(interrupt_dispatch_register(3, kSerial, TEXT("timer"))), STATUS_OK);
+  EXPECT_EQ(Code(interrupt_dispatch_watch(3)), STATUS_OK);
+  EXPECT_EQ(tick_vector, 35u);
+  EXPECT_EQ(nmi_line, 3u);
+  nmi_status = ERR(UNSUPPORTED);
+  EXPECT_EQ(Code(interrupt_dispatch_watch(3)), STATUS_UNSUPPORTED);
+}
+
+TEST_F(InterruptDispatchTest, Watch_BadArguments_ChangeNothing) {
+  EXPECT_EQ(Code(interrupt_dispatch_watch(24)), STATUS_OUT_OF_RANGE);
+  EXPECT_EQ(Code(interrupt_dispatch_watch(3)), STATUS_NOT_FOUND);
+  EXPECT_EQ(tick_vector, 0u);
+  EXPECT_EQ(nmi_line, UINT64_MAX);
 }
 
 TEST_F(InterruptDispatchTest, RegisterMessage_BootProcessorHasANumber_ItIsInTheAddress) {

@@ -48,6 +48,29 @@ TEST_F(ClockTest, Initialize_PitForced_LeavesTheHpetAlone) {
   EXPECT_EQ(world.registered_name, "timer/pit");
 }
 
+TEST_F(ClockTest, Initialize_Always_TicksAreTheWatchdogs) {
+  UseHpet();
+  world.hpet.line = 11;
+  Start();
+  Start();
+  EXPECT_EQ(world.watched, (std::vector<uint64_t>{11, 11}));
+  EXPECT_TRUE(world.lines.empty());
+}
+
+TEST_F(ClockTest, Initialize_LineCannotBeWatched_TicksAllTheSameAndSaysSo) {
+  world.watch_status = ERR(UNSUPPORTED);
+  Start();
+  EXPECT_EQ(world.lines,
+            std::vector<std::string>{"no watchdog: a call that never ends is not ended"});
+}
+
+TEST_F(ClockTest, Initialize_WatchdogOff_LeavesTheLineAlone) {
+  world.unwatched = true;
+  Start();
+  EXPECT_TRUE(world.watched.empty());
+  EXPECT_TRUE(world.lines.empty());
+}
+
 TEST_F(ClockTest, Initialize_NoSourceAtAll_TellsWhy) {
   world.pit.start_status = ERR(UNAVAILABLE);
   EXPECT_EQ(Code(timer_initialize()), STATUS_UNAVAILABLE);

@@ -61,6 +61,7 @@ status_t log_write(text_t source, text_t message) {
 }
 
 bool_result_t machine_option(text_t word) {
+  if (text_equal(word, TEXT("watchdog=off"))) return {OK, world.unwatched};
   return {OK, text_equal(word, TEXT("icount"))
                   ? world.deterministic
                   : text_equal(word, TEXT("timer=pit")) && world.forced};
@@ -108,6 +109,13 @@ status_t interrupt_dispatch_register(uint64_t line, reference_t handler, text_t 
   EXPECT_EQ(handler.index, 9u);
   world.registrations++;
   return world.register_status;
+}
+
+status_t interrupt_dispatch_watch(uint64_t line) {
+  EXPECT_EQ(host_monitor_depth(), 0u);
+  EXPECT_EQ(line, world.registered_line) << "nobody would handle the tick";
+  world.watched.push_back(line);
+  return world.watch_status;
 }
 
 status_t interrupt_dispatch_unregister(uint64_t line) {

@@ -45,6 +45,7 @@ struct FakeWorld {
   FakeSource pit = {1193182, 0xffff, 0};
   bool deterministic = false;  // the command line says `icount`
   bool forced = false;         // and `timer=pit`
+  bool unwatched = false;      // and `watchdog=off`
   bool in_a_step = true;
 
   status_t register_status = OK;
@@ -52,6 +53,9 @@ struct FakeWorld {
   int unregistrations = 0;
   uint64_t registered_line = 0;
   std::string registered_name;
+
+  status_t watch_status = OK;
+  std::vector<uint64_t> watched;  // lines
 
   int stops = 0;  // of the HPET
   int preemptions = 0;

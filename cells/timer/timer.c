@@ -95,6 +95,15 @@ static text_t line_name(uint64_t kind) {
   return kind == kSourceHpet ? TEXT("timer/hpet") : TEXT("timer/pit");
 }
 
+// The ticks are those of the watchdog, too, unless the command line does not want it.
+static void watch(uint64_t line) {
+  const bool_result_t excluded = machine_option(TEXT("watchdog=off"));
+  if (!status_is_ok(excluded.status) || excluded.value) return;
+  if (status_is_ok(interrupt_dispatch_watch(line))) return;
+  status_ignore(log_write(TEXT("timer"), TEXT("no watchdog: a call that never ends is not ended")),
+                "without a log it is not said");
+}
+
 // Makes a source that runs the one of the ticks.
 static status_t connect(uint64_t kind, const tick_source_t *source, bool deterministic) {
   if (source->hertz == 0) return ERR(INTERNAL);
@@ -103,7 +112,9 @@ static status_t connect(uint64_t kind, const tick_source_t *source, bool determi
   monitor_exit(&state_timer_clock->monitor);
   const reference_result_t handler = reference_obtain(TEXT("timer_interrupt"));
   TRY(handler.status);
-  return interrupt_dispatch_register(source->line, handler.value, line_name(kind));
+  TRY(interrupt_dispatch_register(source->line, handler.value, line_name(kind)));
+  watch(source->line);
+  return OK;
 }
 
 status_t timer_initialize(void) {

@@ -31,6 +31,7 @@ enum apic_command {
   kCommandStartup = 6 << 8,
   kCommandPending = 1 << 12,
   kCommandAssert = 1 << 14,
+  kCommandSelf = 1 << 18,
 };
 
 // Reads of the register, each of which takes a good part of a microsecond.
@@ -63,13 +64,18 @@ uint32_t apic_number(void *registers) {
   return apic_read(registers, kApicNumber) >> kApicTargetShift;
 }
 
+// Until the command before is on its way.
+static void await_command(void *registers) {
+  for (uint32_t i = 0; i < kPatience; i++) {
+    if ((apic_read(registers, kApicCommand) & kCommandPending) == 0) return;
+    cpu_pause();
+  }
+}
+
 // A handler that sends in between would change the target, so interrupts are off.
 static void command(void *registers, uint32_t target, uint32_t value) {
   const uint64_t flags = cpu_flags_save();
-  for (uint32_t i = 0; i < kPatience; i++) {
-    if ((apic_read(registers, kApicCommand) & kCommandPending) == 0) break;
-    cpu_pause();
-  }
+  await_command(registers);
   apic_write(registers, kApicCommandTarget, target << kApicTargetShift);
   apic_write(registers, kApicCommand, value | kCommandAssert);
   cpu_flags_restore(flags);
@@ -86,6 +92,19 @@ void apic_send_startup(void *registers, uint32_t apic, uint8_t page) {
 }
 
 void apic_send_nmi(void *registers, uint32_t apic) { command(registers, apic, kCommandNmi); }
+
+uint32_t apic_target(void *registers) { return apic_read(registers, kApicCommandTarget); }
+
+void apic_target_restore(void *registers, uint32_t target) {
+  await_command(registers);
+  apic_write(registers, kApicCommandTarget, target);
+}
+
+void apic_send_self(void *registers, uint8_t vector) {
+  await_command(registers);
+  apic_write(registers, kApicCommand, kCommandSelf | kCommandAssert | vector);
+  await_command(registers);
+}
 
 void legacy_interrupts_mask(void) {
   port_write8(kLegacyMask1, 0xff);

@@ -40,6 +40,14 @@ void apic_send_startup(void *registers, uint32_t apic, uint8_t page);
 /// @context  as apic_send
 void apic_send_nmi(void *registers, uint32_t apic);
 
+/// Interrupts this processor.
+/// @context  any, NMI included: what an interrupted apic_send was about to send still goes out
+void apic_send_self(void *registers, uint8_t vector);
+
+/// What an NMI that sends has to restore afterwards: it may have interrupted an apic_send.
+uint32_t apic_target(void *registers);
+void apic_target_restore(void *registers, uint32_t target);
+
 /// Masks every line of both legacy interrupt controllers.
 void legacy_interrupts_mask(void);
 

@@ -28,6 +28,7 @@ class Local : public HostDevice {
   uint64_t ReadRegister(void *place, int bytes) override {
     EXPECT_EQ(bytes, 4);
     if (Offset(place) == 0x20) return 0xab000000;
+    if (Offset(place) == kTarget) return 0x05000000;
     EXPECT_EQ(Offset(place), kCommand);
     EXPECT_EQ(interrupts_off, 1);
     reads++;
@@ -96,6 +97,29 @@ TEST_F(ApicTest, Send_PendingForEver_GoesOnAfterAWhile) {
   apic_send(registers, 1, 0xfd);
   EXPECT_EQ(local_.writes.size(), 2u);
   EXPECT_LE(local_.reads, 100000u);
+}
+
+// In an NMI interrupts are off, and nobody has to be asked for it.
+TEST_F(ApicTest, SendSelf_InNmi_LeavesTheTargetAlone) {
+  interrupts_off = 1;
+  local_.busy = 7;
+  apic_send_self(registers, 0x20);
+  EXPECT_EQ(local_.writes, (std::vector<Write>{{kCommand, 0x44020}}));
+  EXPECT_EQ(local_.reads_before_write, 8u);
+  EXPECT_EQ(local_.reads, 9u) << "it must be on its way before the interrupted code sends";
+  interrupts_off = 0;
+}
+
+TEST_F(ApicTest, TargetRestore_AfterSending_NamesTheTargetOfBefore) {
+  const uint32_t target = apic_target(registers);
+  apic_send_nmi(registers, 2);
+  interrupts_off = 1;
+  local_.busy = 3;
+  const uint64_t reads = local_.reads;
+  apic_target_restore(registers, target);
+  EXPECT_EQ(local_.writes.back(), (Write{kTarget, 0x05000000}));
+  EXPECT_EQ(local_.reads - reads, 4u);
+  interrupts_off = 0;
 }
 
 }  // namespace

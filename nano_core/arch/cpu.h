@@ -15,12 +15,6 @@ static inline void cpu_interrupts_disable(void) { __asm__ volatile("cli" : : : "
 
 static inline void cpu_interrupts_enable(void) { __asm__ volatile("sti" : : : "memory"); }
 
-/// Lets interrupts in and sleeps until one has been handled; none is lost in between. Returns with
-/// interrupts off.
-static inline void cpu_interrupts_await(void) {
-  __asm__ volatile("sti\n\thlt\n\tcli" : : : "memory");
-}
-
 /// Sleeps until the next interrupt that may come, if any.
 static inline void cpu_halt(void) { __asm__ volatile("hlt" : : : "memory"); }
 

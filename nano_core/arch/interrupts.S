@@ -111,6 +111,19 @@ stack_switch:
   ud2
 .size stack_switch, . - stack_switch
 
+// An NMI that comes at the `hlt` goes on behind it (watchdog.c), so an interrupt that it raises is
+// not taken before, and slept over.
+.org resume_page + 0x180, 0xcc
+.globl interrupts_await, interrupts_await_halt
+.type interrupts_await, @function
+interrupts_await:
+  sti
+interrupts_await_halt:
+  hlt
+  cli
+  ret
+.size interrupts_await, . - interrupts_await
+
 .org resume_page + 0x1000, 0xcc
 
 .section .note.GNU-stack, "", @progbits

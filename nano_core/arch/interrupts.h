@@ -49,6 +49,13 @@ void stack_call(uint64_t stack_top, void (*function)(void *), void *argument);
 /// @param stack_top  as for stack_call
 [[noreturn]] void stack_switch(uint64_t stack_top, void (*function)(void));
 
+/// Lets interrupts in and sleeps until one has been handled; none is lost in between. Returns with
+/// interrupts off.
+void interrupts_await(void);
+
+/// Its `hlt`, of one byte.
+extern const char interrupts_await_halt[];
+
 /// The entry stubs of all vectors, kInterruptEntryBytes each.
 enum { kInterruptEntryBytes = 16 };
 extern const uint8_t interrupt_entries[kVectors * kInterruptEntryBytes];

@@ -342,7 +342,9 @@ typedef struct core {
     uint64_t chores;  // 0: neither
   };
   request_record_t requests[kRequests];
-  uint32_t panicked;  // 1: a processor says why the machine ends; the others are quiet
+  uint32_t panicked;     // 1 + number of the processor that says why the machine ends; 0: none
+  uint32_t tick_vector;  // which an NMI of the watchdog's raises; 0: NMIs are errors
+  uint64_t ticks;        // of the watchdog
   bool running;       // the root loop is; what is logged before goes out at once
   ticket_lock_t log_lock;
   bool flushing;         // somebody prints what was logged
@@ -412,6 +414,10 @@ typedef struct cpu {
   uint64_t passes;          // of its root loop: as between two steps, no cell is on its stacks then
   uint32_t preempt_wanted;  // not 0: by others, or by this one's timer
   uint32_t keeps_house;     // 1: its root does other things than looking for a task
+  uint32_t look_wanted;     // 1: another processor has sent an NMI, for the watchdog
+  uint32_t owed_looks;      // that found this processor in nano_core, and not waiting
+  gate_frame_t *met_call;   // by the watchdog, before
+  task_record_t *met_task;  // which made it; null: none did
   task_record_t *task;      // whose step is being made
   task_record_t *next;      // that this processor took on while it left the context; null: none
   context_t *spare;         // for the next step

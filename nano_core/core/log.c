@@ -83,7 +83,9 @@ static void panic_number(text_t name, uint64_t value) {
 // have the processor that booted begin anew.
 static void stop_others(const cpu_t *self) {
   core_t *core = self->core;
-  if (__atomic_exchange_n(&core->panicked, 1, __ATOMIC_SEQ_CST) != 0) {
+  uint32_t nobody = 0;
+  if (!__atomic_compare_exchange_n(&core->panicked, &nobody, self->number + 1, false,
+                                   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
     for (;;) cpu_halt();
   }
   for (size_t i = 0; i < kProcessors; i++) {

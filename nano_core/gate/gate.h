@@ -32,9 +32,14 @@ typedef struct gate_frame {
   struct instance *instance;  // entered; null while the resolver looks for it
   uint64_t rbx, rbp, r12, r13, r14, r15;
   uint64_t return_address;
-  uint64_t stack_pointer;  // the caller's, after the return
-  uint64_t mark;           // of the undo log
+  uint64_t stack_pointer;  // the caller's, after the return; kFrameSeen is not part of it
+  uint32_t mark;           // of the undo log
+  uint16_t own_looks;      // of the watchdog (task/watchdog.c), where kFrameSeen is set
+  uint16_t all_looks;
 } gate_frame_t;
+
+/// Bit 0 of `stack_pointer`: the watchdog has met this very call; each gate writes it anew.
+enum { kFrameSeen = 1 };
 
 /// What came back: eax is the status, and the value lies at its offset in these 16 bytes.
 typedef struct gate_result {

@@ -28,7 +28,7 @@
 #define FRAME_R15 48
 #define FRAME_RETURN 56
 #define FRAME_STACK 64
-#define FRAME_MARK 72
+#define FRAME_MARK 72  // and what the watchdog counts
 #define FRAME_BYTES 80
 
 // A gate stub's place in the stub page

@@ -5,6 +5,7 @@
 #include "nano_core/api/machine.h"
 #include "nano_core/api/memory.h"
 #include "nano_core/api/schedule.h"
+#include "nano_core/api/watchdog.h"
 #include "nano_core/arch/boot_info.h"
 #include "nano_core/arch/paging.h"
 #include "nano_core/instance/instance.h"

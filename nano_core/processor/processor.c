@@ -21,6 +21,12 @@ static bool is_asleep(const cpu_t *cpu) {
   return __atomic_load_n(&cpu->asleep, __ATOMIC_SEQ_CST) != 0;
 }
 
+// A turn of a wait for other processors. Who waits is not to blame for the time.
+static void pause(cpu_t *cpu) {
+  cpu->owed_looks = 0;
+  cpu_pause();
+}
+
 static void forget_translations(cpu_t *cpu) {
   const uint64_t wanted = __atomic_load_n(&cpu->core->flush_wanted, __ATOMIC_ACQUIRE);
   if (cpu->flush_seen == wanted) return;
@@ -32,7 +38,7 @@ static void stay_parked(cpu_t *cpu) {
   const uint64_t round = __atomic_load_n(&cpu->core->parking, __ATOMIC_ACQUIRE);
   if (round == 0) return;
   __atomic_store_n(&cpu->parked, round, __ATOMIC_RELEASE);
-  while (__atomic_load_n(&cpu->core->parking, __ATOMIC_ACQUIRE) == round) cpu_pause();
+  while (__atomic_load_n(&cpu->core->parking, __ATOMIC_ACQUIRE) == round) pause(cpu);
 }
 
 void processor_answer(cpu_t *cpu) {
@@ -41,7 +47,7 @@ void processor_answer(cpu_t *cpu) {
 }
 
 void processor_wait(cpu_t *cpu) {
-  cpu_pause();
+  pause(cpu);
   if (!processor_is_asked(cpu)) return;
   const uint64_t flags = cpu_flags_save();
   processor_answer(cpu);
@@ -64,7 +70,7 @@ void processors_park(void) {
   }
   for (uint32_t i = 0; i < kProcessors; i++) {
     const cpu_t *cpu = other_at(core, i);
-    while (cpu != nullptr && !has_parked(cpu, round)) cpu_pause();
+    while (cpu != nullptr && !has_parked(cpu, round)) pause(self);
   }
 }
 
@@ -81,14 +87,15 @@ void processors_flush(void) {
   core_t *core = core_current();
   const uint64_t wanted = __atomic_add_fetch(&core->flush_wanted, 1, __ATOMIC_SEQ_CST);
   const uint64_t flags = cpu_flags_save();
-  forget_translations(cpu_current());
+  cpu_t *self = cpu_current();
+  forget_translations(self);
   for (uint32_t i = 0; i < kProcessors; i++) {
     const cpu_t *cpu = other_at(core, i);
     if (cpu != nullptr && !has_flushed(cpu, wanted)) ask(core, cpu);
   }
   for (uint32_t i = 0; i < kProcessors; i++) {
     const cpu_t *cpu = other_at(core, i);
-    while (cpu != nullptr && !has_flushed(cpu, wanted)) cpu_pause();
+    while (cpu != nullptr && !has_flushed(cpu, wanted)) pause(self);
   }
   cpu_flags_restore(flags);
 }
@@ -108,7 +115,7 @@ void processor_sleep(cpu_t *cpu, bool (*has_work)(const core_t *core)) {
   __atomic_store_n(&cpu->asleep, 1, __ATOMIC_SEQ_CST);
   __atomic_fetch_or(&cpu->core->sleepers, UINT64_C(1) << cpu->number, __ATOMIC_SEQ_CST);
   // Work that came before the bit was seen would wake nobody.
-  if (!has_work(cpu->core)) cpu_interrupts_await();
+  if (!has_work(cpu->core)) interrupts_await();
   processor_awake(cpu);
 }
 

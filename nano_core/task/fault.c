@@ -4,9 +4,15 @@
 #include "nano_core/instance/instance.h"
 #include "nano_core/task/task.h"
 
-static uint64_t gates_base(const cpu_t *cpu) {
+uint64_t gates_base(const cpu_t *cpu) {
   if (cpu->interrupt_depth > 0) return cpu->interrupt_gates;
   return cpu->task != nullptr ? cpu->spare->gates.start.bytes : cpu->root_gates;
+}
+
+gate_frame_t *call_running(const cpu_t *cpu) {
+  if (cpu->gate_top <= gates_base(cpu)) return nullptr;
+  gate_frame_t *call = (gate_frame_t *)(cpu->gate_top - FRAME_BYTES);
+  return call->instance == nullptr || call->instance->is_core ? nullptr : call;
 }
 
 static void log_fault(const interrupt_frame_t *frame, const instance_t *instance) {
@@ -30,7 +36,7 @@ static void return_to_caller(interrupt_frame_t *frame, const gate_frame_t *call,
   frame->r14 = call->r14;
   frame->r15 = call->r15;
   frame->rip = call->return_address;
-  frame->rsp = call->stack_pointer;
+  frame->rsp = call->stack_pointer & ~(uint64_t)kFrameSeen;
   frame->rax = status.code;
   frame->rdx = 0;
 }
@@ -41,37 +47,48 @@ static status_t verdict(const cpu_t *cpu, const interrupt_frame_t *frame) {
   return full ? ERR(NO_MEMORY) : ERR(FAULT);
 }
 
-// The instance that failed in a call. A trap in a direct function of nano_core is its caller's
-// fault; one in a gated function, or in the resolver, is nano_core's own, since the frame on top
-// then names no cell. The gate to either is its caller's, though.
+// Ends the call on top.
+// @param failed  the instance that is to blame
+static void end(cpu_t *cpu, interrupt_frame_t *frame, const instance_t *failed, status_t status) {
+  trace_record(kTraceFault, failed->interface, frame->vector, 0, status, frame->rip);
+  const uint64_t gates_end = gates_base(cpu) + kGatePages * kFrameBytes;
+  const uint64_t released = monitors_release(cpu->gate_top, gates_end);
+  if (released > 0) trace_record(kTraceMonitor, failed->interface, released, 0, status, 0);
+  // Cells hold interrupts off by monitors only; the root calls with interrupts off.
+  const bool off = cpu->interrupt_depth > 0 || cpu->task == nullptr || monitors_hold_interrupts();
+  frame->rflags = off ? frame->rflags & ~kFlagInterrupts : frame->rflags | kFlagInterrupts;
+  cpu->gate_top -= FRAME_BYTES;
+  return_to_caller(frame, (const gate_frame_t *)cpu->gate_top, status);
+}
+
+// The instance that failed. A trap in a direct function of nano_core is its caller's fault; one in a
+// gated function, or in the resolver, is nano_core's own, since the frame on top then names no cell.
+// The gate to either is its caller's, though.
 // @returns  null: it is nano_core
-static const instance_t *failed_instance(const interrupt_frame_t *frame, const gate_frame_t *call) {
-  if (call->instance != nullptr && !call->instance->is_core) return call->instance;
-  return instance_at(frame->rip);
+static const instance_t *failed_instance(const cpu_t *cpu, const interrupt_frame_t *frame) {
+  const gate_frame_t *call = call_running(cpu);
+  if (call != nullptr) return call->instance;
+  return cpu->gate_top > gates_base(cpu) ? instance_at(frame->rip) : nullptr;
 }
 
 bool fault_end_call(interrupt_frame_t *frame) {
   cpu_t *cpu = cpu_current();
-  const uint64_t base = gates_base(cpu);
-  if (cpu->gate_top <= base || frame->vector == kVectorDoubleFault || frame->vector == kVectorNmi ||
-      frame->vector == kVectorMachineCheck) {
-    return false;
-  }
-  const uint64_t top = cpu->gate_top - FRAME_BYTES;
-  const gate_frame_t *call = (const gate_frame_t *)top;
-  const instance_t *failed = failed_instance(frame, call);
+  if (frame->vector == kVectorDoubleFault || frame->vector == kVectorMachineCheck) return false;
+  const instance_t *failed = failed_instance(cpu, frame);
   if (failed == nullptr) return false;
-  const status_t status = verdict(cpu, frame);
   log_fault(frame, failed);
-  trace_record(kTraceFault, failed->interface, frame->vector, 0, ERR(FAULT), frame->rip);
-  const uint64_t released = monitors_release(cpu->gate_top, base + kGatePages * kFrameBytes);
-  if (released > 0) {
-    trace_record(kTraceMonitor, failed->interface, released, 0, ERR(FAULT), 0);
-  }
-  // Cells hold interrupts off by monitors only; the root calls with interrupts off.
-  const bool off = cpu->interrupt_depth > 0 || cpu->task == nullptr || monitors_hold_interrupts();
-  frame->rflags = off ? frame->rflags & ~kFlagInterrupts : frame->rflags | kFlagInterrupts;
-  return_to_caller(frame, call, status);
-  cpu->gate_top = top;
+  end(cpu, frame, failed, verdict(cpu, frame));
   return true;
+}
+
+void call_end(interrupt_frame_t *frame, status_t status) {
+  cpu_t *cpu = cpu_current();
+  const gate_frame_t *call = call_running(cpu);
+  message_t message = {};
+  message_text(&message, status_name(status));
+  message_text(&message, TEXT(" at "));
+  message_hexadecimal(&message, frame->rip);
+  core_log(TEXT("call ended in "), name_text(&call->instance->interface->name),
+           message_view(&message));
+  end(cpu, frame, call->instance, status);
 }

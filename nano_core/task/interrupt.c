@@ -10,8 +10,7 @@
 #include "nano_core/processor/processor.h"
 #include "nano_core/task/task.h"
 
-// An interrupted gate goes back to before it read its slot, or on to where its frame is published.
-static void settle_gate(cpu_t *cpu, interrupt_frame_t *frame) {
+void gate_settle(cpu_t *cpu, interrupt_frame_t *frame) {
   const instance_t *instance = instance_at(frame->rip);
   if (instance == nullptr) {
     gate_invoke_rewind(&frame->rip);
@@ -73,8 +72,9 @@ void preempt_point(void) {
 
 void interrupt_handle(interrupt_frame_t *frame) {
   cpu_t *cpu = cpu_current();
+  if (frame->vector == kVectorNmi) return watchdog_tick(cpu, frame);
   processor_awake(cpu);
-  settle_gate(cpu, frame);
+  gate_settle(cpu, frame);
   if (frame->vector < kVectorDeviceFirst) {
     if (!fault_end_call(frame)) core_panic(TEXT("fault in nano_core"), frame);
   } else if (frame->vector < kVectorCall) {

@@ -24,8 +24,9 @@ static void end_task(task_record_t *task, status_t status) {
 
 // A provider that is away, busy or failing is given another chance: the step is made again.
 static bool may_retry(task_record_t *task, status_t status) {
+  const bool late = status_is(status, STATUS_TIMEOUT) && task->is_protected;
   if (!status_is(status, STATUS_UNAVAILABLE) && !status_is(status, STATUS_BUSY) &&
-      !status_is(status, STATUS_FAULT)) {
+      !status_is(status, STATUS_FAULT) && !late) {
     return false;
   }
   task_trace(task, kTraceStep, status, 1);

@@ -112,3 +112,19 @@ bool monitors_hold_interrupts(void);
 /// Ends the call that faulted: restores its caller from the gate frame, with the answer FAULT.
 /// @returns  false: no cell was running, so this is nano_core's own fault
 bool fault_end_call(interrupt_frame_t *frame);
+
+/// Ends the call that a cell is running (call_running), with the answer `status`. The instruction
+/// pointer is in a cell.
+void call_end(interrupt_frame_t *frame, status_t status);
+
+/// Where the gate stack in use begins.
+uint64_t gates_base(const cpu_t *cpu);
+
+/// The frame of the call that a cell is running; null: nano_core itself, or the resolver, is.
+gate_frame_t *call_running(const cpu_t *cpu);
+
+/// An interrupted gate goes back to before it read its slot, or on to where its frame is published.
+void gate_settle(cpu_t *cpu, interrupt_frame_t *frame);
+
+/// An NMI: a tick of the watchdog, or another processor's. It may come between any two instructions.
+void watchdog_tick(cpu_t *cpu, interrupt_frame_t *frame);

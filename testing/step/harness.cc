@@ -44,6 +44,7 @@ qemu::Options OptionsFor(const std::vector<std::string> &objects, Time time, con
   options.gdb = true;
   options.icount = time == Time::kOfInstructions;
   options.gdb_at = "chardev:stub";
+  options.append = "watchdog=off";  // no priority of the processor holds an NMI off
   options.extra = {"-chardev", stub, "-chardev", control, "-mon", "chardev=control,mode=control"};
   for (const std::string &word : memory.QemuWords()) options.extra.push_back(word);
   for (const std::string &path : objects) {
