@@ -36,8 +36,8 @@ CELL_EXPORT status_t interrupt_controller_route(uint64_t line, uint64_t apic);
 /// Has a line, which is let through, come as NMI from now on, in place of its vector; enabling it
 /// anew undoes that.
 /// @param line  as of interrupt_controller_enable
-/// @errors   OUT_OF_RANGE: `line`. NOT_FOUND: the line is masked. UNSUPPORTED: it does not signal by
-///           edges. Nothing is changed.
+/// @errors   OUT_OF_RANGE: `line`. NOT_FOUND: the line is masked. UNSUPPORTED: it signals by level.
+///           Nothing is changed.
 /// @context  steps; never waits
 CELL_EXPORT status_t interrupt_controller_make_nmi(uint64_t line);
 

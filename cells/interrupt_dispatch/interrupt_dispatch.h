@@ -70,8 +70,8 @@ CELL_EXPORT status_t interrupt_dispatch_register_message(reference_t handler, te
 /// @context  steps; never waits
 CELL_EXPORT status_t interrupt_dispatch_route(uint64_t line, uint64_t processor);
 
-/// Makes the line of the timer that of the watchdog (nano_core/api/watchdog.h), too: it comes as NMI
-/// from now on. Its handler is called as before.
+/// Makes the line of the timer that of the watchdog (nano_core/api/watchdog.h), too: it comes as
+/// NMI from now on. Its handler is called as before.
 /// @errors   OUT_OF_RANGE: not a line. NOT_FOUND: nobody has the line. UNSUPPORTED: it does not
 ///           signal by edges. Nothing is changed.
 /// @context  steps; never waits

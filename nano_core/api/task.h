@@ -73,8 +73,8 @@ typedef struct task_end {
 /// @context  steps
 CELL_EXPORT status_t task_join(task_t task, OUT task_end_t *end);
 
-/// Ends a task between two of its steps: one that is in a step ends with that step. If that does not
-/// end within a tenth of a second of its own time, the calls that it is in are ended, too: each
+/// Ends a task between two of its steps: one that is in a step ends with that step. If that does
+/// not end within a tenth of a second of its own time, the calls that it is in are ended, too: each
 /// answers CANCELLED.
 /// @errors   STALE: it has ended. CANCELLED: it was asked before. DENIED: the machine needs it.
 /// @context  any but interrupt handlers

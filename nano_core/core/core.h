@@ -345,7 +345,7 @@ typedef struct core {
   uint32_t panicked;     // 1 + number of the processor that says why the machine ends; 0: none
   uint32_t tick_vector;  // which an NMI of the watchdog's raises; 0: NMIs are errors
   uint64_t ticks;        // of the watchdog
-  bool running;       // the root loop is; what is logged before goes out at once
+  bool running;          // the root loop is; what is logged before goes out at once
   ticket_lock_t log_lock;
   bool flushing;         // somebody prints what was logged
   uint64_t logged;       // lines, counted

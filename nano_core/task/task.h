@@ -126,5 +126,6 @@ gate_frame_t *call_running(const cpu_t *cpu);
 /// An interrupted gate goes back to before it read its slot, or on to where its frame is published.
 void gate_settle(cpu_t *cpu, interrupt_frame_t *frame);
 
-/// An NMI: a tick of the watchdog, or another processor's. It may come between any two instructions.
+/// An NMI: a tick of the watchdog, or another processor's. It may come between any two
+/// instructions.
 void watchdog_tick(cpu_t *cpu, interrupt_frame_t *frame);

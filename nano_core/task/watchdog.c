@@ -10,9 +10,9 @@
 #include "nano_core/processor/processor.h"
 #include "nano_core/task/task.h"
 
-// With a tick each millisecond: 2 s for a call itself, half a second for that of a handler; 16 s for
-// a step with all that it calls, and then 1 s for each call that is ended; 0.1 s for a step to end
-// by itself when it is cancelled.
+// With a tick each millisecond: 2 s for a call itself, half a second for that of a handler; 16 s
+// for a step with all that it calls, and then 1 s for each call that is ended; 0.1 s for a step to
+// end by itself when it is cancelled.
 enum {
   kTicksPerLook = 10,
   kLooksPerCall = 200,
@@ -39,8 +39,8 @@ static bool meet(gate_frame_t *call) {
   return false;
 }
 
-// Puts this look, and those that found the processor in nano_core before, on the bill of the call on
-// top, as far as it was there all the time, and of the outermost one.
+// Puts this look, and those that found the processor in nano_core before, on the bill of the call
+// on top, as far as it was there all the time, and of the outermost one.
 static void count(cpu_t *cpu, gate_frame_t *call, gate_frame_t *outermost) {
   const bool same_step = meet(outermost) && cpu->met_task == cpu->task;
   const bool same_call = meet(call) && cpu->met_call == call && same_step;
