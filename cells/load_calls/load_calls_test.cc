@@ -46,16 +46,22 @@ TEST_F(LoadCallsTest, Step_AllWell_OnlyOperations) {
   EXPECT_EQ(world.yields, 40) << "it gives way after each batch";
 }
 
-TEST_F(LoadCallsTest, Step_CellsAway_AreRetries) {
-  world.everywhere = ERR(UNAVAILABLE);
-  Steps(20);
+TEST_F(LoadCallsTest, Step_CellsAwayOrFailing_AreRetries) {
+  const status_t garbage = {0x5ca1ab1e};
+  uint64_t before = 0;
+  for (const status_t status :
+       {ERR(UNAVAILABLE), ERR(BUSY), ERR(FAULT), ERR(TIMEOUT), ERR(NO_MEMORY), garbage}) {
+    world.everywhere = status;
+    Steps(20);
+    EXPECT_GE(world.counted.retries - before, 20 * kPerStep) << status.code;
+    before = world.counted.retries;
+  }
   Stop();
-  EXPECT_GE(world.counted.retries, 20 * kPerStep);
   EXPECT_EQ(world.counted.errors, 0u);
 }
 
-TEST_F(LoadCallsTest, Step_CellsFail_AreErrors) {
-  world.everywhere = ERR(FAULT);
+TEST_F(LoadCallsTest, Step_CellsAnswerOtherErrors_AreErrors) {
+  world.everywhere = ERR(INTERNAL);
   Steps(20);
   Stop();
   EXPECT_GE(world.counted.errors, 20 * kPerStep);

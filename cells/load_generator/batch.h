@@ -5,16 +5,18 @@
 #pragma once
 #include "cells/load_generator/load_generator.h"
 
-/// Counts a retry where the callee was away or busy.
-/// @returns  whether it was
+/// Counts a retry where the callee could not do it now: it is away, busy, has failed, has no
+/// memory, or what it says is no status at all.
+/// @returns  whether it was so
 static inline bool batch_retry(load_batch_t *batch, status_t status) {
-  const bool away = status_is(status, STATUS_UNAVAILABLE) || status_is(status, STATUS_BUSY);
-  if (away) batch->retries++;
-  return away;
+  const bool again = status_is(status, STATUS_UNAVAILABLE) || status_is(status, STATUS_BUSY) ||
+                     status_is(status, STATUS_FAULT) || status_is(status, STATUS_TIMEOUT) ||
+                     status_is(status, STATUS_NO_MEMORY) || status.code > STATUS_INTERNAL;
+  if (again) batch->retries++;
+  return again;
 }
 
-/// Judges an answer that should be OK: counts a retry where the callee was away or busy, an error
-/// where it failed.
+/// Judges an answer that should be OK: counts a retry, or an error where it failed otherwise.
 /// @returns  whether it was OK
 static inline bool batch_accept(load_batch_t *batch, status_t status) {
   if (status_is_ok(status)) return true;
