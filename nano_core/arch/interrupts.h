@@ -14,6 +14,7 @@ enum interrupt_vector {
   kVectorStackFault = 12,
   kVectorProtection = 13,
   kVectorPageFault = 14,
+  kVectorAlignment = 17,
   kVectorMachineCheck = 18,
   kVectorDeviceFirst = 32,
   kVectorCall = 253,     // another processor asks for something

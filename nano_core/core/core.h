@@ -18,6 +18,7 @@
 #include "nano_core/arch/descriptors.h"
 #include "nano_core/arch/interrupts.h"
 #include "nano_core/arch/ticket_lock.h"
+#include "nano_core/fault/state.h"
 #include "nano_core/gate/gate.h"
 #include "nano_core/loader/manifest.h"
 #include "nano_core/loader/message.h"
@@ -77,7 +78,7 @@ typedef struct instance {
   bool used;
   bool init_failed;   // and was logged
   bool is_core;       // nano_core itself: not placed, admits everybody
-  mapping_t text;     // code, then stubs
+  mapping_t text;     // code, a page for fault/inject.h, then stubs
   mapping_t rodata;   // constants, then slots
   mapping_t records;  // the two tables below
   mapping_t debug;    // what a debugger reads (instance/debugger.h); mostly empty
@@ -100,6 +101,7 @@ typedef struct interface_record {
   uint32_t status;  // enum interface_status
   bool used;
   bool withdrawn;
+  uint32_t injections;  // that are pending (fault/inject.h)
   uint64_t generation;  // counts the instances that served
 } interface_record_t;
 
@@ -325,6 +327,7 @@ typedef struct core {
   uint32_t free_task;       // the first free place, from 1
   uint32_t used_tasks;      // places that were ever used
   uint64_t queued;          // tasks that have a ticket
+  uint32_t mislaid;         // 1: the scheduler failed, and may have taken a task or not
   uint64_t emergency;       // place from which a task is sought where no scheduler helps
   task_record_t *inbox;     // ready, and not told to the scheduler yet; the oldest first
   task_record_t **inbox_end;
@@ -354,6 +357,7 @@ typedef struct core {
   ticket_lock_t trace_lock;
   uint64_t traced;  // events, counted
   trace_record_t trace[kTraceEvents];
+  faults_t faults;
   uint64_t patch_count;
   slot_patch_t patches[kPatches];
   uint16_t instance_by_page[kInstancePages];  // number + 1; 0: none

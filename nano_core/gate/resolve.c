@@ -3,6 +3,7 @@
 
 #include "nano_core/core/lock.h"
 #include "nano_core/core/trace.h"
+#include "nano_core/fault/inject.h"
 #include "nano_core/instance/instance.h"
 #include "nano_core/instance/publish.h"
 
@@ -55,12 +56,13 @@ static status_t initialise(interface_record_t *interface) {
   message_text(&name, TEXT("_initialize"));
   const instance_export_entry_t *export = instance_find_export(instance, message_view(&name));
   if (export == nullptr) return OK;
-  const gate_slot_t slot = {export->entry, instance};
+  reference_record_t call = {.slot = {inject_redirect(interface, export->entry), instance}};
+  TRY(name_set(&call.function, export->function));
   const uint64_t arguments[kGateArguments] = {};
   gate_result_t result;
   const uint64_t start = cycle_counter();
   interface->status = kInterfaceInitialising;
-  gate_invoke(&slot, arguments, &result);
+  gate_invoke(&call.slot, arguments, &result);
   interface->status = kInterfaceFresh;
   trace_record(kTraceInitialise, interface, 0, start, (status_t){(uint32_t)result.rax}, 0);
   if ((uint32_t)result.rax == STATUS_OK) return OK;
@@ -97,7 +99,7 @@ status_t resolver_entry_of(const interface_record_t *interface, text_t function,
   const instance_export_entry_t *export = instance_find_export(instance, function);
   if (export == nullptr) return ERR(INCOMPATIBLE);
   if (fingerprint != 0 && export->fingerprint != fingerprint) return ERR(INCOMPATIBLE);
-  *entry = export->entry;
+  *entry = inject_redirect(interface, export->entry);
   return OK;
 }
 

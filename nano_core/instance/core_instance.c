@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // nano_core as an instance: it publishes its api like any cell, by slots.
 #include "nano_core/api/cell.h"
+#include "nano_core/api/faults.h"
 #include "nano_core/api/instances.h"
 #include "nano_core/api/machine.h"
 #include "nano_core/api/memory.h"

@@ -2,6 +2,7 @@
 #include "nano_core/instance/instance.h"
 
 #include "nano_core/arch/paging.h"
+#include "nano_core/fault/inject.h"
 #include "nano_core/gate/reference.h"
 #include "nano_core/gate/resolve.h"
 #include "nano_core/instance/blob.h"
@@ -59,7 +60,7 @@ static status_t map_pages(loading_t *loading) {
   TRY(mapping_create(kAreaInstances, code + stubs + 1, kPageWritable, &instance->text));
   TRY(mapping_create(kAreaInstances, constants + slots + 1, kPageWritable, &instance->rodata));
   TRY(mapping_create(kAreaRecords, records + 1, kPageWritable, &instance->records));
-  instance->stubs = (vaddr_t){instance->text.start.bytes + code * kFrameBytes};
+  instance->stubs = (vaddr_t){instance->text.start.bytes + (code + 1) * kFrameBytes};
   instance->slots = (vaddr_t){instance->rodata.start.bytes + constants * kFrameBytes};
   const uint64_t table = instance->records.start.bytes;
   const uint64_t exports_bytes = instance->export_count * sizeof(instance_export_entry_t);
@@ -207,6 +208,7 @@ static status_t build(loading_t *loading) {
   emit_stubs(instance);
   TRY(bind_blobs(loading));
   bind_slots(instance);
+  if (instance->interface->injections != 0) inject_place(instance);
   TRY(seal_pages(instance));
   index_pages(instance, (uint16_t)(instance->number + 1));
   debugger_add(instance, object, &loading->placement);

@@ -3,6 +3,7 @@
 
 #include "nano_core/api/cycle_counter.h"
 #include "nano_core/arch/cpu.h"
+#include "nano_core/fault/inject.h"
 #include "nano_core/instance/instance.h"
 #include "nano_core/instance/interface.h"
 #include "nano_core/instance/publish.h"
@@ -65,7 +66,8 @@ static status_t add_patch(request_record_t *request, gate_slot_t *slot,
     return refuse(request, ERR(NO_MEMORY), TEXT("more slots to redirect than "), TEXT("2048"),
                   TEXT(""));
   }
-  core->patches[core->patch_count++] = (slot_patch_t){slot, {export->entry, target}};
+  const uint64_t entry = inject_redirect(target->interface, export->entry);
+  core->patches[core->patch_count++] = (slot_patch_t){slot, {entry, target}};
   return OK;
 }
 

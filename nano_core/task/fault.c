@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nano_core/arch/cpu.h"
 #include "nano_core/core/trace.h"
+#include "nano_core/fault/record.h"
 #include "nano_core/instance/instance.h"
 #include "nano_core/task/task.h"
 
@@ -50,6 +51,7 @@ static status_t verdict(const cpu_t *cpu, const interrupt_frame_t *frame) {
 // Ends the call on top.
 // @param failed  the instance that is to blame
 static void end(cpu_t *cpu, interrupt_frame_t *frame, const instance_t *failed, status_t status) {
+  fault_record(frame, (const gate_frame_t *)(cpu->gate_top - FRAME_BYTES), failed, status);
   trace_record(kTraceFault, failed->interface, frame->vector, 0, status, frame->rip);
   const uint64_t gates_end = gates_base(cpu) + kGatePages * kFrameBytes;
   const uint64_t released = monitors_release(cpu->gate_top, gates_end);

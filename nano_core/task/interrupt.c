@@ -5,6 +5,7 @@
 #include "nano_core/arch/cpu.h"
 #include "nano_core/core/stacks.h"
 #include "nano_core/core/trace.h"
+#include "nano_core/fault/record.h"
 #include "nano_core/gate/reference.h"
 #include "nano_core/instance/instance.h"
 #include "nano_core/processor/processor.h"
@@ -34,14 +35,15 @@ static void handle_device(cpu_t *cpu, uint64_t vector) {
   const uint64_t undo_top = cpu->undo_top;
   cpu->level = undo_level(cpu, kCpuStackInterruptUndo);
   cpu->undo_top = cpu->level.outside;
-  const gate_result_t result = upcall_pass(core->upcalls.interrupt_handle, vector, 0, 0);
+  const reference_record_t *upcall = core->upcalls.interrupt_handle;
+  const gate_result_t result = upcall_pass(upcall, vector, 0, 0);
+  if (cpu->held_top != cpu->level.held) fault_leave_held();
   cpu->level = level;
   cpu->undo_top = undo_top;
   cpu->gate_top = cpu->interrupted_top;
   cpu->interrupt_depth--;
   apic_end_of_interrupt(core->apic);
   if ((uint32_t)result.rax == STATUS_OK) return;
-  const reference_record_t *upcall = core->upcalls.interrupt_handle;
   trace_record(kTraceInterrupt, upcall == nullptr ? nullptr : upcall->provider, vector, 0,
                (status_t){(uint32_t)result.rax}, 1);
   // Nobody could serve the device, so whoever waits for anything looks for himself.

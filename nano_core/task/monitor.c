@@ -4,6 +4,7 @@
 #include "nano_core/arch/cpu.h"
 #include "nano_core/arch/ticket_lock.h"
 #include "nano_core/core/core.h"
+#include "nano_core/fault/record.h"
 #include "nano_core/processor/processor.h"
 #include "nano_core/task/task.h"
 #include "nano_core/task/undo.h"
@@ -25,10 +26,45 @@ static held_monitor_t *find_held(const cpu_t *cpu, const monitor_t *monitor, hel
   return held;
 }
 
+bool monitor_is_of(const instance_t *instance, const monitor_t *monitor) {
+  const core_t *core = core_current();
+  for (uint64_t i = 0; instance != nullptr && i < instance->state_count; i++) {
+    const mapping_t *blob = &core->blobs[instance->blobs[i]].memory;
+    const uint64_t offset = (uint64_t)(uintptr_t)monitor - blob->start.bytes;
+    if (offset < blob->pages * kFrameBytes) return true;
+  }
+  return false;
+}
+
+// Whether the call that entered a monitor has returned: its frame is gone, or another cell's by
+// now. Whoever has entered a monitor since has noticed, so nothing was changed after it.
+static bool is_left_behind(const cpu_t *cpu, const held_monitor_t *held) {
+  const gate_frame_t *frame = (const gate_frame_t *)(held->gate_top - FRAME_BYTES);
+  return held->gate_top > cpu->gate_top || !monitor_is_of(frame->instance, held->monitor);
+}
+
+// Leaves them; interrupts are as they were before the call.
+static void leave_what_is_behind(const cpu_t *cpu) {
+  uint64_t flags = cpu_flags_save();
+  for (const held_monitor_t *held = cpu->level.held; held != cpu->held_top; held++) {
+    if (held->monitor->interrupts != 0) flags |= held->flags & kFlagInterrupts;
+  }
+  fault_leave_held();
+  cpu_flags_restore(flags);
+}
+
 // Inside of another one: one that was left, and is locked still, is taken up again.
 // @param held  the place that was reserved for it
-// @returns     whether that was so
-SELDOM static bool enter_again(const monitor_t *monitor, cpu_t *cpu, held_monitor_t *held) {
+// @returns     whether it is entered now
+SELDOM static bool enter_again(const monitor_t *monitor, cpu_t *cpu, held_monitor_t *held)
+    __attribute__((no_thread_safety_analysis)) {
+  if (is_left_behind(cpu, cpu->level.held)) {
+    cpu->held_top = held;
+    core_release();
+    leave_what_is_behind(cpu);
+    monitor_enter(monitor);
+    return true;
+  }
   held_monitor_t *before = find_held(cpu, monitor, held);
   if (before == held && held != &cpu->held[kHeldMonitors + 1]) {
     held->undo_mark = cpu->undo_top;

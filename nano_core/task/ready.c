@@ -57,6 +57,7 @@ static bool enqueue(core_t *core, task_record_t *task, enum schedule_reason reas
   const gate_result_t result = upcall_pass(core->upcalls.scheduler_enqueue, ticket,
                                            (uint64_t)(uintptr_t)&task->schedule, reason);
   ticket_handed(slot);
+  scheduler_judge(core, (status_t){(uint32_t)result.rax});
   return (uint32_t)result.rax == STATUS_STALE;
 }
 
@@ -128,6 +129,7 @@ static task_record_t *take_scheduled(core_t *core, task_record_t *previous,
     } else if (status_is(next.status, STATUS_STALE)) {
       hand_over_all(core);
     } else if (!status_is(next.status, STATUS_WOULD_BLOCK)) {
+      scheduler_judge(core, next.status);
       break;
     } else if (__atomic_load_n(&core->queued, __ATOMIC_RELAXED) == 0) {
       return nullptr;
@@ -159,6 +161,9 @@ static task_record_t *take(core_t *core, task_record_t *previous, enum schedule_
 task_record_t *ready_take(task_record_t *previous, enum schedule_reason reason) {
   core_t *core = core_current();
   empty_inbox(core);
+  if (core->mislaid != 0 && __atomic_exchange_n(&core->mislaid, 0, __ATOMIC_RELAXED) != 0) {
+    hand_over_all(core);
+  }
   task_record_t *task = take(core, previous, reason);
   // One that sleeps finds the next one, and so on.
   if (__atomic_load_n(&core->sleepers, __ATOMIC_RELAXED) != 0 && ready_any(core)) {

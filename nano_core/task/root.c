@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nano_core/api/cycle_counter.h"
 #include "nano_core/core/lock.h"
+#include "nano_core/fault/record.h"
 #include "nano_core/gate/reference.h"
 #include "nano_core/memory/frames.h"
 #include "nano_core/processor/processor.h"
@@ -24,12 +25,20 @@ static void end_task(task_record_t *task, status_t status) {
 
 // A provider that is away, busy or failing is given another chance: the step is made again.
 static bool may_retry(task_record_t *task, status_t status) {
-  const bool late = status_is(status, STATUS_TIMEOUT) && task->is_protected;
-  if (!status_is(status, STATUS_UNAVAILABLE) && !status_is(status, STATUS_BUSY) &&
-      !status_is(status, STATUS_FAULT) && !late) {
-    return false;
+  switch (status.code) {
+    case STATUS_UNAVAILABLE:
+    case STATUS_BUSY:
+    case STATUS_FAULT:
+    case STATUS_NO_MEMORY:
+      break;
+    case STATUS_TIMEOUT:
+      if (task->is_protected) break;
+      return false;
+    default:
+      return false;
   }
   task_trace(task, kTraceStep, status, 1);
+  task->steps--;  // it was not made
   return ++task->failures < kFailuresAllowed;
 }
 
@@ -91,9 +100,19 @@ static void keep_preempted(cpu_t *cpu, task_record_t *task) {
   task->preemptions++;
 }
 
+// A step that has not left a monitor has failed, whatever it answered; one whose callee has not,
+// and which was answered so, has not.
+static void leave_held(const cpu_t *cpu) {
+  interrupt_frame_t *frame = &cpu->spare->frame;
+  const bool own = cpu->level.held->gate_top == cpu->spare->gates.start.bytes + FRAME_BYTES;
+  if (fault_leave_held() && own && (uint32_t)frame->rax == STATUS_OK) frame->rax = STATUS_FAULT;
+}
+
 // What becomes of the task after a step.
 static enum turn finish_step(cpu_t *cpu, task_record_t *task) {
-  const status_t status = {(uint32_t)cpu->spare->frame.rax};
+  if (cpu->hold_count != 0) leave_held(cpu);
+  status_t status = {(uint32_t)cpu->spare->frame.rax};
+  if (status.code > STATUS_INTERNAL) status = ERR(FAULT);  // no status at all
   count_step(cpu, task);
   cpu->spare->task = nullptr;
   if (status_is_ok(status)) {
@@ -188,6 +207,7 @@ static void rest(cpu_t *cpu) {
     core_unlock();
   }
   cpu_interrupts_disable();
+  if (cpu->hold_count != 0) fault_leave_held();
   processor_sleep(cpu, has_work);
 }
 
@@ -206,6 +226,7 @@ void root_run(void) {
     task_record_t *task = cpu->next;
     cpu->next = nullptr;
     if (task == nullptr) task = ready_take(previous, reason);
+    if (cpu->hold_count != 0) fault_leave_held();
     cpu->switches += task != previous;
     previous = nullptr;
     if (task == nullptr) {

@@ -29,6 +29,7 @@ static task_record_t *go_on(cpu_t *cpu, task_record_t *task) {
     }
     core_release();
     cpu->spare->task = next;
+    if (next == nullptr) scheduler_judge(core, answer.status);
     if (next == nullptr || next->context != nullptr || next->cancelled != 0) {
       cpu->next = next;
       return nullptr;
@@ -51,7 +52,8 @@ void step_body(void) {
     const gate_result_t result = gate_pass((uint64_t)(uintptr_t)task_progress(task), 0, 0, step);
     cpu_interrupts_disable();
     cpu_t *cpu = cpu_current();  // it may be another one by now
-    if ((uint32_t)result.rax != STATUS_OK || !is_plain(cpu->core, task)) {
+    // Held off: the step has ended inside of a monitor, which the root leaves.
+    if ((uint32_t)result.rax != STATUS_OK || cpu->hold_count != 0 || !is_plain(cpu->core, task)) {
       cpu->spare->frame.rax = result.rax;  // the step's answer, for the root
       root_leave(kStepEnded);
     }

@@ -103,11 +103,17 @@ uint64_t monitors_release(uint64_t gate_first, uint64_t gate_end);
 /// Whether an address that was written to lies right behind an undo log of this processor.
 bool undo_log_is_full(const cpu_t *cpu, uint64_t address);
 
+/// Whether a monitor stands in one of the blobs that an instance is bound to.
+bool monitor_is_of(const instance_t *instance, const monitor_t *monitor);
+
 /// Lets the running task be preempted if that was asked for while it was held off.
 void preempt_point(void);
 
 /// Whether this processor is inside a monitor that holds interrupts off.
 bool monitors_hold_interrupts(void);
+
+/// Where the gate frames begin of what runs: a handler, a step, the root.
+uint64_t gates_base(const cpu_t *cpu);
 
 /// Ends the call that faulted: restores its caller from the gate frame, with the answer FAULT.
 /// @returns  false: no cell was running, so this is nano_core's own fault

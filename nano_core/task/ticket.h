@@ -51,6 +51,24 @@ __attribute__((always_inline)) static inline u64_result_t scheduler_ask_with(
   return (u64_result_t){.status = {(uint32_t)result.rax}, .value = result.rdx};
 }
 
+/// Whether the scheduler's answer leaves open what it has done. Who is away has done nothing.
+static inline bool scheduler_failed(status_t status) {
+  switch (status.code) {
+    case STATUS_OK:
+    case STATUS_WOULD_BLOCK:
+    case STATUS_STALE:
+    case STATUS_UNAVAILABLE:
+      return false;
+    default:
+      return true;
+  }
+}
+
+/// Has the scheduler told everything anew, if it has failed.
+static inline void scheduler_judge(core_t *core, status_t status) {
+  if (scheduler_failed(status)) __atomic_store_n(&core->mislaid, 1, __ATOMIC_RELAXED);
+}
+
 /// Asks the scheduler once. `previous` is handed back with the question; null: there is none.
 static inline u64_result_t scheduler_ask(core_t *core, task_record_t *previous,
                                          enum schedule_reason reason) {
