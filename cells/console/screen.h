@@ -121,7 +121,7 @@ static inline void screen_blank_row(uint32_t row, uint32_t first, uint32_t end)
     REQUIRES(state_console_screen->monitor) {
   if (first >= end) return;
   text_cell_t blanks[kMaximumColumns];
-  for (uint32_t i = 0; i < kMaximumColumns; i++) blanks[i] = screen_blank();
+  for (uint32_t i = 0; i < end - first; i++) blanks[i] = screen_blank();
   screen_change(row, first, end);
   state_copy(screen_cell(row, first), blanks, (end - first) * sizeof(text_cell_t));
 }

@@ -6,7 +6,8 @@
 
 /// Records what is about to be answered with `status`.
 /// @param call    the frame on top
-/// @param failed  the instance that is to blame: the one that it names, or whose gate to nano_core it is
+/// @param failed  the instance that is to blame: the one that it names, or whose gate to nano_core
+/// it is
 /// @context  the exception's, before anything of it is put right
 void fault_record(const interrupt_frame_t *frame, const gate_frame_t *call,
                   const instance_t *failed, status_t status);

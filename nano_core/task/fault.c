@@ -63,9 +63,9 @@ static void end(cpu_t *cpu, interrupt_frame_t *frame, const instance_t *failed, 
   return_to_caller(frame, (const gate_frame_t *)cpu->gate_top, status);
 }
 
-// The instance that failed. A trap in a direct function of nano_core is its caller's fault; one in a
-// gated function, or in the resolver, is nano_core's own, since the frame on top then names no cell.
-// The gate to either is its caller's, though.
+// The instance that failed. A trap in a direct function of nano_core is its caller's fault; one in
+// a gated function, or in the resolver, is nano_core's own, since the frame on top then names no
+// cell. The gate to either is its caller's, though.
 // @returns  null: it is nano_core
 static const instance_t *failed_instance(const cpu_t *cpu, const interrupt_frame_t *frame) {
   const gate_frame_t *call = call_running(cpu);
