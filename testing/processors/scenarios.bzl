@@ -54,8 +54,9 @@ def _script(processors, rounds):
     ] + ["@match ^{} +\\d+ +0 +0 ".format(name) for name in _LOADS] + [
         "work stop",
         "work report",
-        "log nano_core",
-        "@expect-not call ended in",
+        "faults",
+        "@expect-not FAULT",
+        "@expect-not TIMEOUT",
         "cells",
         "@match ^scheduler +scheduler +\\d+ +{} ".format(rounds + 1),
         "@match ^scheduler_policy +scheduler_policy_round_robin +\\d+ +{} ".format(
