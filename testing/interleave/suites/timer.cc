@@ -155,6 +155,11 @@ status_t interrupt_dispatch_register(uint64_t, reference_t, text_t) {
   interleave::Call("interrupt_dispatch_register");
   return OK;
 }
+extern "C" status_t interrupt_dispatch_watch(uint64_t line);
+status_t interrupt_dispatch_watch(uint64_t) {
+  interleave::Call("interrupt_dispatch_watch");
+  return OK;
+}
 extern "C" status_t interrupt_dispatch_unregister(uint64_t line);
 status_t interrupt_dispatch_unregister(uint64_t) { return OK; }
 
